@@ -1,0 +1,1 @@
+namespace LowLatency.Train; internal static class Program { private static int Main() => 0; }
