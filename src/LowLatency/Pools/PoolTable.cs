@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
 using LowLatency.Feed;
+using LowLatency.Storage;
 
 namespace LowLatency.Pools;
 
 /// <summary>
 /// Numbers pools in order of first appearance and normalises their rows to one orientation: quote = SOL, base = token.
-/// Owned by the feed's one logical thread; another thread may read <see cref="PoolId"/> of an index that reached it
+/// Owned by the feed's one logical thread; another thread may read <see cref="Describe(int)"/> of an index that reached it
 /// through the ring. Bounded by its capacity, allocates only when a pool appears for the first time.
 /// </summary>
 public sealed class PoolTable
@@ -30,7 +31,7 @@ public sealed class PoolTable
     private readonly int[] _slots;
     private readonly byte[] _keys;
     private readonly Entry[] _entries;
-    private readonly string[] _ids;
+    private readonly PoolInfo[] _infos;
 
     /// <summary>Creates a table for at most <paramref name="capacity"/> pools.</summary>
     public PoolTable(int capacity = DefaultCapacity)
@@ -40,7 +41,7 @@ public sealed class PoolTable
         _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
         _keys = new byte[capacity * KeyStride];
         _entries = new Entry[capacity];
-        _ids = new string[capacity];
+        _infos = new PoolInfo[capacity];
     }
 
     private enum Sides : byte
@@ -60,8 +61,8 @@ public sealed class PoolTable
     /// <summary>Pools numbered so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The base58 id of pool <paramref name="index"/>.</summary>
-    public string PoolId(int index) => _ids[index];
+    /// <summary>What was known of pool <paramref name="index"/> at its first row, in normalised orientation: token_b is SOL.</summary>
+    public PoolInfo Describe(int index) => _infos[index];
 
     /// <summary>
     /// Normalises <paramref name="snapshot"/> into <paramref name="update"/>. On a rejection the pool's state is untouched
@@ -98,6 +99,8 @@ public sealed class PoolTable
 
             index = Add(key, ref slot);
             _entries[index] = new Entry { Sides = sides, DecimalsA = -1, DecimalsB = -1 };
+            _entries[index].Learn(snapshot);
+            _infos[index] = Describe(snapshot, _entries[index]);
         }
 
         ref Entry entry = ref _entries[index];
@@ -164,9 +167,19 @@ public sealed class PoolTable
         Span<byte> stored = _keys.AsSpan(index * KeyStride, KeyStride);
         stored[0] = (byte)key.Length;
         key.CopyTo(stored[1..]);
-        _ids[index] = Encoding.ASCII.GetString(key);
         slot = index + 1;
         return index;
+    }
+
+    private static PoolInfo Describe(in PoolSnapshot snapshot, in Entry entry)
+    {
+        bool swapped = entry.Sides == Sides.SolIsBase;
+        string mintA = Encoding.ASCII.GetString(swapped ? snapshot.TokenBMint : snapshot.TokenAMint);
+        string mintB = Encoding.ASCII.GetString(swapped ? snapshot.TokenAMint : snapshot.TokenBMint);
+        int tokenDecimals = swapped ? entry.DecimalsB : entry.DecimalsA;
+        return new PoolInfo(
+            Encoding.ASCII.GetString(snapshot.PoolId), mintA, mintB, tokenDecimals < 0 ? DefaultTokenDecimals : tokenDecimals,
+            SolDecimals, double.IsNaN(snapshot.TradeFeePercent) ? 0 : snapshot.TradeFeePercent, entry.PoolOpenTimeS, snapshot.TimestampMs);
     }
 
     private ref int FindSlot(ReadOnlySpan<byte> key)

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Disruptor;
+using LowLatency.Features;
+using LowLatency.Inference;
+using LowLatency.Pools;
+using LowLatency.Positions;
+using LowLatency.Telemetry;
+
+namespace LowLatency.Pipeline;
+
+/// <summary>First stage: what the row is worth, and its features. Runs on one thread; a function of the events alone.</summary>
+public sealed class FeatureStage(int maxPools, BusinessCounters counters) : IValueEventHandler<PipelineEvent>
+{
+    private readonly ObservationGate _gate = new(maxPools);
+    private readonly FeatureEngine _engine = new(maxPools);
+
+    /// <inheritdoc/>
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        data.Times.Taken = Stopwatch.GetTimestamp();
+        if (data.Kind == EventKind.FeedGap)
+        {
+            _gate.OnFeedGap();
+            counters.CountFeedGap();
+        }
+        else
+        {
+            RowBegins begins = _gate.Classify(ref data.Update);
+            counters.CountQuality(data.Update.Quality);
+            if (begins.HasFlag(RowBegins.FeedStretch))
+            {
+                counters.CountFeedGap();
+            }
+
+            if (data.Update.Quality.IsObservation())
+            {
+                _engine.OnObservation(data.Update, begins.HasFlag(RowBegins.Segment), ref data.Features, ref data.Window);
+            }
+        }
+
+        data.Times.Features = Stopwatch.GetTimestamp();
+    }
+}
+
+/// <summary>Second stage: asks the models about every observation of a warm pool. Runs on one thread.</summary>
+public sealed class InferenceStage(FoundationModel model, BusinessCounters counters) : IValueEventHandler<PipelineEvent>
+{
+    /// <inheritdoc/>
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        data.Prediction.Made = false;
+        if (data.Kind == EventKind.Update && data.Update.Quality.IsObservation())
+        {
+            if (data.Window.SegmentObservations < FeatureSchema.MinObservations)
+            {
+                counters.CountWarming();
+            }
+            else
+            {
+                model.Predict(data.Features, ref data.Prediction);
+                counters.CountPredicted();
+            }
+        }
+
+        data.Times.Inference = Stopwatch.GetTimestamp();
+    }
+}
+
+/// <summary>Third stage: exits, fills, entries, money, and the hash over every candidate's decision. Runs on one thread.</summary>
+public sealed class PositionHandler(PositionStage positions, DecisionHash hash) : IValueEventHandler<PipelineEvent>
+{
+    /// <inheritdoc/>
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        if (data.Kind == EventKind.FeedGap)
+        {
+            positions.OnFeedGap();
+            data.Outcome = default;
+        }
+        else
+        {
+            positions.OnUpdate(data.Update, data.Window, data.Features, data.Prediction, ref data.Outcome);
+            hash.Add(data);
+        }
+
+        data.Times.Decision = Stopwatch.GetTimestamp();
+    }
+}
+
+/// <summary>Several stages on one thread, one after the other for each event: the topology of few cores.</summary>
+public sealed class FusedHandler(params IValueEventHandler<PipelineEvent>[] stages) : IValueEventHandler<PipelineEvent>
+{
+    /// <inheritdoc/>
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        foreach (IValueEventHandler<PipelineEvent> stage in stages)
+        {
+            stage.OnEvent(ref data, sequence, endOfBatch);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnStart()
+    {
+        foreach (IValueEventHandler<PipelineEvent> stage in stages)
+        {
+            stage.OnStart();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnShutdown()
+    {
+        foreach (IValueEventHandler<PipelineEvent> stage in stages)
+        {
+            stage.OnShutdown();
+        }
+    }
+}
