@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LowLatency.Positions;
 
 namespace LowLatency.Pipeline;
 
@@ -41,11 +41,13 @@ public sealed class DecisionHash
             Volatile.Write(ref _count, _count + 1);
         }
 
-        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(e.Outcome.Bytes))
-        {
-            h = Mix(h, word, 1);
-        }
-
+        ref readonly TradingOutcome o = ref e.Outcome;
+        h = Mix(h, (ulong)o.FailedChecks, (ulong)o.Fill | ((ulong)o.ExitOrdered << 8) | ((ulong)o.Regime << 16) | ((ulong)o.Risk << 24));
+        h = Mix(h, (ulong)o.OrderId, (ulong)o.PositionId);
+        h = Mix(h, (ulong)o.OrderLamports, o.QuotedOut);
+        h = Mix(h, o.FillIn, o.FillOut);
+        h = Mix(h, (ulong)o.CashLamports, (ulong)o.EquityLamports);
+        h = Mix(h, (ulong)o.RealisedLamports, (ulong)o.UnrealisedLamports);
         Volatile.Write(ref _value, h);
     }
 

@@ -74,7 +74,6 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
     {
         if (data.Kind == EventKind.FeedGap)
         {
-            positions.OnFeedGap();
             data.Outcome = default;
         }
         else

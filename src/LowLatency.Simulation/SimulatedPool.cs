@@ -1,0 +1,219 @@
+using LowLatency.Positions;
+using LowLatency.Storage;
+
+namespace LowLatency.Simulation;
+
+/// <summary>One pool of a world: integer reserves, and a plan that its trades follow row by row.</summary>
+internal sealed class SimulatedPool
+{
+    private const double SolUnit = 1e9;
+    private const double TokenUnit = 1e6;
+    private const int TokenDecimals = 6;
+    private const int SolDecimals = 9;
+    private const int RowsAfterRug = 12;
+    private const ulong LeastReserve = 1_000_000;
+
+    private readonly WorldParameters _world;
+    private readonly ArchetypeParameters _nature;
+    private readonly Archetype _archetype;
+    private readonly SeededRandom _random;
+    private readonly bool _swapped;
+    private ulong _base;
+    private ulong _quote;
+    private int _rowsLeft;
+    private Phase _phase = Phase.Normal;
+    private int _phaseRows;
+    private double _phaseDrift;
+    private bool _rugged;
+
+    public SimulatedPool(WorldParameters world, Archetype archetype, SeededRandom random, long ordinal, long bornMs)
+    {
+        _world = world;
+        _archetype = archetype;
+        _nature = world.Archetypes[(int)archetype];
+        _random = random;
+        Ordinal = ordinal;
+        _swapped = random.Chance(world.SwappedShare);
+        double shape = random.Uniform();
+        _quote = (ulong)((25 + (175 * shape * shape)) * SolUnit);
+        _base = (ulong)(random.Uniform(1e8, 9e8) * TokenUnit);
+        _rowsLeft = random.Integer(_nature.MinRows, _nature.MaxRows);
+        string token = Base58.Key(random);
+        const string sol = "So11111111111111111111111111111111111111112";
+        Info = new PoolInfo(
+            Base58.Key(random), _swapped ? sol : token, _swapped ? token : sol,
+            _swapped ? SolDecimals : TokenDecimals, _swapped ? TokenDecimals : SolDecimals, 0.25, bornMs / 1000, bornMs);
+    }
+
+    private enum Phase : byte
+    {
+        Normal,
+        Ignition,
+        Pump,
+        Fizzle,
+        Distribution,
+        Tell,
+        FalseTell,
+        Dump,
+        Over,
+    }
+
+    public long Ordinal { get; }
+
+    public PoolInfo Info { get; }
+
+    public bool IsOver => _rowsLeft <= 0;
+
+    public RecordedRow Observe(long id, long timestampMs)
+    {
+        double token = _base / TokenUnit;
+        double sol = _quote / SolUnit;
+        (double a, double b) = _swapped ? (sol, token) : (token, sol);
+        return new RecordedRow(id, Info, Info.PoolId, timestampMs, b / a, a, b, b);
+    }
+
+    /// <summary>What happens until the next row.</summary>
+    public void Step()
+    {
+        _rowsLeft--;
+        if (_phase == Phase.Normal)
+        {
+            ChoosePhase();
+        }
+
+        bool busy = _phase is not (Phase.Normal or Phase.Over or Phase.FalseTell);
+        if (_random.Chance(busy ? 0.97 : _rugged ? 0.05 : _nature.Activity))
+        {
+            Trade((_phase == Phase.Normal ? _nature.Drift : _phaseDrift) + (_nature.Noise * _random.Normal()));
+        }
+
+        if (_phase is Phase.Tell or Phase.FalseTell && _random.Chance(0.35))
+        {
+            Withdraw(_random.Uniform(0.002, 0.012));
+        }
+
+        if (_phase != Phase.Normal && --_phaseRows <= 0)
+        {
+            EndPhase();
+        }
+    }
+
+    private void ChoosePhase()
+    {
+        bool endsInRug = _archetype is Archetype.SoftRug or Archetype.HardRug;
+        if (endsInRug && _rowsLeft <= RowsAfterRug * 2 && !_rugged)
+        {
+            if (_random.Chance(_world.TellShare))
+            {
+                Enter(Phase.Tell, _random.Integer(5, 12), -0.006);
+            }
+            else
+            {
+                Rug(hard: _archetype == Archetype.HardRug);
+            }
+        }
+        else if (!_rugged && _random.Chance(_nature.Ignition))
+        {
+            Enter(Phase.Ignition, _random.Integer(3, 5), _world.IgnitionDrift);
+        }
+        else if (!_rugged && _random.Chance(_world.FalseTell))
+        {
+            Enter(Phase.FalseTell, _random.Integer(5, 12), -0.004);
+        }
+    }
+
+    private void EndPhase()
+    {
+        switch (_phase)
+        {
+            case Phase.Ignition when _random.Chance(_world.TakeShare):
+                double strength = _random.Uniform();
+                Enter(Phase.Pump, 1, _world.PumpMinDrift + ((_world.PumpMaxDrift - _world.PumpMinDrift) * strength));
+                break;
+            case Phase.Ignition:
+                Enter(Phase.Fizzle, _random.Integer(4, 10), -0.005);
+                break;
+            case Phase.Pump when _random.Chance(_world.PumpPersistence):
+                _phaseRows = 1;
+                break;
+            case Phase.Pump when _random.Chance(_world.Bait):
+                Rug(hard: _random.Chance(0.4));
+                break;
+            case Phase.Pump:
+                Enter(Phase.Distribution, _random.Integer(15, 40), _world.DistributionDrift);
+                break;
+            case Phase.Tell:
+                Rug(hard: _archetype == Archetype.HardRug);
+                break;
+            case Phase.Dump:
+                Enter(Phase.Over, RowsAfterRug, 0);
+                break;
+            case Phase.Over:
+                _rowsLeft = 0;
+                break;
+            default:
+                _phase = Phase.Normal;
+                break;
+        }
+    }
+
+    private void Rug(bool hard)
+    {
+        _rugged = true;
+        if (hard)
+        {
+            Withdraw(_random.Uniform(0.8, 0.99));
+            Enter(Phase.Over, RowsAfterRug, 0);
+        }
+        else
+        {
+            Enter(Phase.Dump, _random.Integer(1, 4), -_random.Uniform(0.45, 0.75));
+        }
+
+        _rowsLeft = RowsAfterRug * 2;
+    }
+
+    private void Enter(Phase phase, int rows, double drift)
+    {
+        _phase = phase;
+        _phaseRows = rows;
+        _phaseDrift = drift;
+    }
+
+    // A price move by r multiplies the quote reserve of a constant product by sqrt(1 + r).
+    private void Trade(double move)
+    {
+        double root = Math.Sqrt(1 + Math.Clamp(move, -0.9, 0.5));
+        if (root > 1)
+        {
+            ulong amount = (ulong)(_quote * (root - 1));
+            ulong bought = ConstantProduct.SwapExactIn(_quote, _base, amount, out _);
+            if (_base - bought > LeastReserve)
+            {
+                _quote += amount;
+                _base -= bought;
+            }
+        }
+        else
+        {
+            ulong amount = (ulong)(_base * ((1 / root) - 1));
+            ulong received = ConstantProduct.SwapExactIn(_base, _quote, amount, out _);
+            if (_quote - received > LeastReserve)
+            {
+                _base += amount;
+                _quote -= received;
+            }
+        }
+    }
+
+    private void Withdraw(double share)
+    {
+        ulong tokens = (ulong)(_base * share);
+        ulong sol = (ulong)(_quote * share);
+        if (_base - tokens > LeastReserve && _quote - sol > LeastReserve)
+        {
+            _base -= tokens;
+            _quote -= sol;
+        }
+    }
+}

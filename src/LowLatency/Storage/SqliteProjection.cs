@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LowLatency.Pipeline;
+using LowLatency.Pools;
+using LowLatency.Positions;
+using Microsoft.Data.Sqlite;
+
+namespace LowLatency.Storage;
+
+/// <summary>
+/// Writes rows in the user's own schema, and beside them decisions, trades, positions and the models that decided.
+/// A projection: it may lag, nothing waits for it. Owned by the outbox's thread. A row that SQLite refuses is counted in
+/// <see cref="Failures"/> with the first reason; it never stops trading.
+/// </summary>
+public sealed class SqliteProjection : IDisposable
+{
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS model_versions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, version TEXT UNIQUE NOT NULL, sha256 TEXT NOT NULL, schema_hash TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS decisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, pool_id TEXT NOT NULL, timestamp INTEGER NOT NULL, model_version TEXT NOT NULL,
+            moon REAL, rug REAL, moon_foundation REAL, rug_foundation REAL, regime TEXT NOT NULL,
+            failed_checks INTEGER NOT NULL, reason TEXT NOT NULL, order_id INTEGER, size_lamports INTEGER, quoted_out INTEGER,
+            features BLOB NOT NULL, latency_ns INTEGER NOT NULL, decode_ns INTEGER NOT NULL, hop_ns INTEGER NOT NULL,
+            features_ns INTEGER NOT NULL, inference_ns INTEGER NOT NULL, decision_ns INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS trades (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, pool_id TEXT NOT NULL, timestamp INTEGER NOT NULL, order_id INTEGER NOT NULL,
+            position_id INTEGER, event TEXT NOT NULL, reason TEXT NOT NULL, amount_in INTEGER NOT NULL,
+            amount_out INTEGER NOT NULL, fees_lamports INTEGER NOT NULL, cash_lamports INTEGER NOT NULL, equity_lamports INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS positions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, position_id INTEGER NOT NULL, pool_id TEXT NOT NULL, entry_time INTEGER NOT NULL,
+            exit_time INTEGER NOT NULL, exit_reason TEXT NOT NULL, cost_lamports INTEGER NOT NULL, proceeds_lamports INTEGER NOT NULL,
+            fees_lamports INTEGER NOT NULL, pnl_lamports INTEGER NOT NULL, optimistic_pnl_lamports INTEGER NOT NULL,
+            best_gain REAL NOT NULL, worst_gain REAL NOT NULL);
+        """;
+
+    private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
+    private static readonly string[] ReasonNames = [.. Enumerable.Range(0, EntryCheck.Count).Select(static i => EntryCheck.At(i).ToString())];
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _pool;
+    private readonly SqliteCommand _row;
+    private readonly SqliteCommand _decision;
+    private readonly SqliteCommand _trade;
+    private readonly SqliteCommand _position;
+    private readonly HashSet<int> _pools = [];
+    private readonly string _modelVersion;
+    private SqliteTransaction? _transaction;
+    private long _committed = Stopwatch.GetTimestamp();
+    private long _failures;
+    private string? _firstFailure;
+
+    /// <summary>Creates or opens <paramref name="path"/> for a run that decides with the given model.</summary>
+    public SqliteProjection(string path, string modelVersion, string modelSha256, string schemaHash)
+    {
+        _modelVersion = modelVersion;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection.Open();
+        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
+        Execute(RecordingSchema.Sql);
+        Execute(Tables);
+        _pool = RecordingSchema.InsertPool(_connection);
+        _row = RecordingSchema.InsertRow(_connection);
+        _decision = Insert("decisions", "pool_id", "timestamp", "model_version", "moon", "rug", "moon_foundation", "rug_foundation",
+            "regime", "failed_checks", "reason", "order_id", "size_lamports", "quoted_out", "features", "latency_ns", "decode_ns",
+            "hop_ns", "features_ns", "inference_ns", "decision_ns");
+        _trade = Insert("trades", "pool_id", "timestamp", "order_id", "position_id", "event", "reason", "amount_in", "amount_out",
+            "fees_lamports", "cash_lamports", "equity_lamports");
+        _position = Insert("positions", "position_id", "pool_id", "entry_time", "exit_time", "exit_reason", "cost_lamports",
+            "proceeds_lamports", "fees_lamports", "pnl_lamports", "optimistic_pnl_lamports", "best_gain", "worst_gain");
+        using SqliteCommand model = _connection.CreateCommand();
+        model.CommandText = "INSERT OR IGNORE INTO model_versions(version, sha256, schema_hash) VALUES ($v, $s, $h)";
+        model.Parameters.AddWithValue("$v", modelVersion);
+        model.Parameters.AddWithValue("$s", modelSha256);
+        model.Parameters.AddWithValue("$h", schemaHash);
+        model.ExecuteNonQuery();
+    }
+
+    /// <summary>Rows that could not be written.</summary>
+    public long Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Why the first of them could not be written.</summary>
+    public string? FirstFailure => Volatile.Read(ref _firstFailure);
+
+    /// <summary>Writes what <paramref name="e"/> leaves behind.</summary>
+    public void Add(in PipelineEvent e, PoolTable pools)
+    {
+        try
+        {
+            _transaction ??= Begin();
+            PoolInfo pool = pools.Describe(e.Update.Pool);
+            if (_pools.Add(e.Update.Pool))
+            {
+                RecordingSchema.Bind(_pool, pool);
+                _pool.ExecuteNonQuery();
+            }
+
+            RecordingSchema.Bind(_row, new RecordedRow(
+                0, pool, pool.PoolId, e.Update.TimestampMs, e.Update.Price, e.Update.BaseReserve, e.Update.QuoteReserve, e.Update.Volume24h));
+            _row.ExecuteNonQuery();
+            if (e.Outcome.Candidate)
+            {
+                AddDecision(e, pool.PoolId);
+            }
+
+            if (e.Outcome.HasTrade)
+            {
+                AddTrade(e, pool.PoolId);
+            }
+
+            if (e.Outcome.Closed)
+            {
+                AddPosition(e, pool.PoolId);
+            }
+        }
+        catch (SqliteException failure)
+        {
+            Count(failure);
+        }
+    }
+
+    /// <summary>Commits once a second, or now where <paramref name="force"/> says so.</summary>
+    public void Flush(bool force = false)
+    {
+        if (_transaction is null || (!force && Stopwatch.GetElapsedTime(_committed) < CommitInterval))
+        {
+            return;
+        }
+
+        try
+        {
+            _transaction.Commit();
+        }
+        catch (SqliteException failure)
+        {
+            Count(failure);
+        }
+
+        _transaction.Dispose();
+        _transaction = null;
+        _committed = Stopwatch.GetTimestamp();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Flush(force: true);
+        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position })
+        {
+            command.Dispose();
+        }
+
+        Execute("PRAGMA wal_checkpoint(TRUNCATE);");
+        _connection.Dispose();
+    }
+
+    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    private static long Nanoseconds(long from, long to) => (long)Stopwatch.GetElapsedTime(from, to).TotalNanoseconds;
+
+    private void AddDecision(in PipelineEvent e, string poolId)
+    {
+        ref readonly TradingOutcome o = ref e.Outcome;
+        byte[] features = MemoryMarshal.AsBytes((ReadOnlySpan<double>)e.Features).ToArray();
+        string reason = o.FailedChecks == EntryChecks.None ? "Entered" : ReasonNames[EntryCheck.FirstIndex(o.FailedChecks)];
+        Set(_decision, poolId, e.Update.TimestampMs, _modelVersion, RecordingSchema.OrNull(e.Prediction.Moon),
+            RecordingSchema.OrNull(e.Prediction.Rug), RecordingSchema.OrNull(e.Prediction.MoonMargin),
+            RecordingSchema.OrNull(e.Prediction.RugMargin), o.Regime.ToString(), (long)o.FailedChecks, reason, o.OrderId,
+            o.OrderLamports, (long)o.QuotedOut, features, Nanoseconds(e.Times.Received, e.Times.Decision),
+            Nanoseconds(e.Times.Received, e.Times.Decoded), Nanoseconds(e.Times.Decoded, e.Times.Taken),
+            Nanoseconds(e.Times.Taken, e.Times.Features), Nanoseconds(e.Times.Features, e.Times.Inference),
+            Nanoseconds(e.Times.Inference, e.Times.Decision));
+    }
+
+    private void AddTrade(in PipelineEvent e, string poolId)
+    {
+        ref readonly TradingOutcome o = ref e.Outcome;
+        if (o.Fill != FillKind.None)
+        {
+            Set(_trade, poolId, e.Update.TimestampMs, o.OrderId, o.PositionId, o.Fill.ToString(), o.ClosedReason.ToString(),
+                (long)o.FillIn, (long)o.FillOut, o.FillFeesLamports, o.CashLamports, o.EquityLamports);
+        }
+
+        if (o.EntryOrdered || o.ExitOrdered != ExitReason.None)
+        {
+            Set(_trade, poolId, e.Update.TimestampMs, o.OrderId, o.PositionId, o.EntryOrdered ? "EntryOrdered" : "ExitOrdered",
+                o.ExitOrdered.ToString(), o.OrderLamports, (long)o.QuotedOut, 0L, o.CashLamports, o.EquityLamports);
+        }
+    }
+
+    private void AddPosition(in PipelineEvent e, string poolId)
+    {
+        ref readonly TradingOutcome o = ref e.Outcome;
+        Set(_position, o.PositionId, poolId, o.EntryMs, e.Update.TimestampMs, o.ClosedReason.ToString(), o.CostLamports,
+            o.ProceedsLamports, o.FeesLamports, o.PnlLamports, o.OptimisticPnlLamports, o.BestGain, o.WorstGain);
+    }
+
+    private SqliteCommand Insert(string table, params string[] columns) => RecordingSchema.Prepare(
+        _connection, [.. columns.Select(static c => "$" + c)],
+        $"INSERT INTO {table}({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(static c => "$" + c))})");
+
+    private SqliteTransaction Begin()
+    {
+        SqliteTransaction transaction = _connection.BeginTransaction();
+        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position })
+        {
+            command.Transaction = transaction;
+        }
+
+        return transaction;
+    }
+
+    private void Execute(string sql)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private void Count(SqliteException failure)
+    {
+        Volatile.Write(ref _firstFailure, _firstFailure ?? failure.Message);
+        Volatile.Write(ref _failures, _failures + 1);
+    }
+}
