@@ -1,1 +1,22 @@
-namespace LowLatency.Train; internal static class Program { private static int Main() => 0; }
+using System.CommandLine;
+
+namespace LowLatency.Train;
+
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        RootCommand root = new("""
+            Makes and manages the foundation model.
+
+            Exit codes: 0 done, 1 a check failed (nothing serves that did not pass), 2 wrong usage or data that does not suffice.
+            """)
+        {
+            TrainCommand.Create(),
+            PromoteCommand.Create(),
+        };
+        ParseResult result = root.Parse(arguments);
+        int code = result.Invoke();
+        return result.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+}

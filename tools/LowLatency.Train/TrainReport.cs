@@ -1,0 +1,53 @@
+using System.Globalization;
+using LowLatency.Inference;
+using Spectre.Console;
+
+namespace LowLatency.Train;
+
+/// <summary>A manifest as a page for a person, on stdout.</summary>
+internal static class TrainReport
+{
+    public static void Print(ModelManifest manifest)
+    {
+        AnsiConsole.Write(Blocks(manifest.Blocks));
+        AnsiConsole.Write(Heads(manifest));
+        EntryRuleMetrics rule = manifest.EntryRule;
+        AnsiConsole.WriteLine(Invariant($"entry rule moon > {rule.MoonAbove}, rug < {rule.RugBelow}: {rule.Rows} rows ({rule.Share:P2}), {Share(rule.Precision)} moon, {Share(rule.RugRate)} rug"));
+        ModelParity parity = manifest.Parity;
+        AnsiConsole.WriteLine(Invariant($"parity on {parity.DataRows} + {parity.EdgeRows} rows: {parity.MaxVsWalker:E1} to the trees, {parity.MaxVsLightGbm:E1} to LightGBM, {parity.DecisionFlips} decisions flipped"));
+        AnsiConsole.WriteLine($"{manifest.Name} {manifest.Version}, sha256 {manifest.Sha256.Model}");
+    }
+
+    private static Table Blocks(ModelBlocks blocks)
+    {
+        Table table = new Table().AddColumns("block", "rows", "moon", "rug", "pools", "from", "to");
+        foreach ((string name, ModelBlock block) in new[] { ("train", blocks.Train), ("calibrate", blocks.Calibrate), ("test", blocks.Test) })
+        {
+            table.AddRow(name, Invariant($"{block.Rows}"), Rate(block.Moons, block.Rows), Rate(block.Rugs, block.Rows),
+                Invariant($"{block.Pools}"), Time(block.FirstMs), Time(block.LastMs));
+        }
+
+        return table.AddRow("dropped", Invariant($"{blocks.DroppedRows}"));
+    }
+
+    private static Table Heads(ModelManifest manifest)
+    {
+        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "of the base rate", "Brier", "ROC-AUC", "PR-AUC");
+        foreach ((string name, ModelHead head) in new[] { ("moon", manifest.Moon), ("rug", manifest.Rug) })
+        {
+            ClassifierMetrics test = head.Test;
+            table.AddRow(name, Invariant($"{head.Trees}"), Invariant($"{head.Leaves}"), Invariant($"{test.LogLoss:F4}"),
+                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"));
+        }
+
+        return table;
+    }
+
+    private static string Rate(int part, int rows) => Invariant($"{part} ({(double)part / rows:P1})");
+
+    private static string Share(double? share) => share is { } known ? Invariant($"{known:P1}") : "none";
+
+    private static string Time(long ms) => Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(ms):yyyy-MM-dd HH:mm}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
