@@ -187,7 +187,7 @@ internal sealed class SimulatedPool
         if (root > 1)
         {
             ulong amount = (ulong)(_quote * (root - 1));
-            ulong bought = ConstantProduct.SwapExactIn(_quote, _base, amount, out _);
+            ulong bought = ConstantProduct.AmountOut(amount, _quote, _base);
             if (_base - bought > LeastReserve)
             {
                 _quote += amount;
@@ -197,7 +197,7 @@ internal sealed class SimulatedPool
         else
         {
             ulong amount = (ulong)(_base * ((1 / root) - 1));
-            ulong received = ConstantProduct.SwapExactIn(_base, _quote, amount, out _);
+            ulong received = ConstantProduct.AmountOut(amount, _base, _quote);
             if (_quote - received > LeastReserve)
             {
                 _base += amount;

@@ -20,7 +20,7 @@ public sealed class DecisionHash
     /// <summary>Takes in one event after its decision; an event without candidate counts only where an order was filled or ordered.</summary>
     public void Add(in PipelineEvent e)
     {
-        if (!e.Outcome.Candidate && !e.Outcome.HasTrade)
+        if (!e.Outcome.Candidate && !HasTrade(e.Outcome))
         {
             return;
         }
@@ -42,14 +42,18 @@ public sealed class DecisionHash
         }
 
         ref readonly TradingOutcome o = ref e.Outcome;
-        h = Mix(h, (ulong)o.FailedChecks, (ulong)o.Fill | ((ulong)o.ExitOrdered << 8) | ((ulong)o.Regime << 16) | ((ulong)o.Risk << 24));
-        h = Mix(h, (ulong)o.OrderId, (ulong)o.PositionId);
-        h = Mix(h, (ulong)o.OrderLamports, o.QuotedOut);
-        h = Mix(h, o.FillIn, o.FillOut);
-        h = Mix(h, (ulong)o.CashLamports, (ulong)o.EquityLamports);
-        h = Mix(h, (ulong)o.RealisedLamports, (ulong)o.UnrealisedLamports);
+        h = Mix(h, (ulong)o.FailedChecks, (ulong)o.Fill.Kind | ((ulong)o.ExitOrdered << 8) | ((ulong)o.Regime << 16) | ((ulong)o.Account.Risk << 24));
+        h = Mix(h, (ulong)o.CandidateLamports, (ulong)o.Order.OrderId);
+        h = Mix(h, o.Order.AmountIn, o.Order.MinimumOut);
+        h = Mix(h, (ulong)o.Fill.OrderId, (ulong)o.Fill.Pool);
+        h = Mix(h, o.Fill.AmountIn, o.Fill.AmountOut);
+        h = Mix(h, (ulong)o.Account.Cash, (ulong)o.Account.Equity);
+        h = Mix(h, (ulong)o.Account.Realised, (ulong)o.PoolUnrealised);
         Volatile.Write(ref _value, h);
     }
+
+    private static bool HasTrade(in TradingOutcome o) =>
+        o.EntryOrdered || o.ExitOrdered != ExitReason.None || o.Fill.Kind != FillKind.None;
 
     // NaN has many bit patterns and one meaning.
     private static ulong Bits(double value) => BitConverter.DoubleToUInt64Bits(double.IsNaN(value) ? double.NaN : value);

@@ -74,6 +74,7 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
     {
         if (data.Kind == EventKind.FeedGap)
         {
+            positions.OnFeedGap();
             data.Outcome = default;
         }
         else

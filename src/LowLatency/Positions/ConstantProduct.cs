@@ -1,28 +1,19 @@
 namespace LowLatency.Positions;
 
-/// <summary>Raydium's exact swap arithmetic, in atoms (market.md, section 4). True for every recorded swap.</summary>
+/// <summary>Raydium's swap in exact integers (market.md 4): the fee is rounded up, the output down, in 128 bits.</summary>
 public static class ConstantProduct
 {
-    /// <summary>Swap fee of AMM v4: 25 / 10,000 of the input, rounded up. It stays in the pool.</summary>
+    /// <summary>Swap fee: this many of <see cref="FeeDenominator"/>.</summary>
     public const ulong FeeNumerator = 25;
 
-    /// <summary>Denominator of <see cref="FeeNumerator"/>.</summary>
+    /// <summary>See <see cref="FeeNumerator"/>.</summary>
     public const ulong FeeDenominator = 10_000;
 
-    /// <summary>
-    /// What <paramref name="amountIn"/> buys, rounded down; 0 where a reserve or the amount is 0.
-    /// <paramref name="fee"/> is the part of the input that is the fee.
-    /// </summary>
-    public static ulong SwapExactIn(ulong reserveIn, ulong reserveOut, ulong amountIn, out ulong fee)
+    /// <summary>Atoms that come out for atoms put in; 0 where a reserve is empty.</summary>
+    public static ulong AmountOut(ulong amountIn, ulong reserveIn, ulong reserveOut)
     {
-        fee = 0;
-        if (reserveIn == 0 || reserveOut == 0 || amountIn == 0)
-        {
-            return 0;
-        }
-
-        fee = (ulong)((((UInt128)amountIn * FeeNumerator) + FeeDenominator - 1) / FeeDenominator);
-        UInt128 taken = amountIn - fee;
-        return (ulong)(reserveOut * taken / (reserveIn + taken));
+        UInt128 fee = (((UInt128)amountIn * FeeNumerator) + FeeDenominator - 1) / FeeDenominator;
+        UInt128 net = amountIn - fee;
+        return reserveIn == 0 ? 0 : (ulong)(reserveOut * net / (reserveIn + net));
     }
 }

@@ -2,26 +2,26 @@ using System.Diagnostics;
 
 namespace LowLatency.Positions;
 
-/// <summary>The accounts every lamport moves between.</summary>
-public enum Account : byte
+/// <summary>Where lamports can be. The balances of all accounts sum to zero.</summary>
+public enum LedgerAccount : byte
 {
-    /// <summary>Where the opening balance came from (negative by that amount, for good).</summary>
+    /// <summary>The opening capital, as a negative balance: the source of everything.</summary>
     Capital,
 
-    /// <summary>Free cash; never negative.</summary>
+    /// <summary>Free money.</summary>
     Cash,
 
-    /// <summary>Reserved for buys that are under way.</summary>
+    /// <summary>Reserved for pending entries: size, worst-case fees and rent.</summary>
     InFlight,
 
-    /// <summary>What open positions cost.</summary>
+    /// <summary>What open positions were bought for.</summary>
     PositionCost,
 
-    /// <summary>Rent locked in token accounts.</summary>
+    /// <summary>Rent locked in the token accounts of open positions.</summary>
     Rent,
 
-    /// <summary>Base fees paid.</summary>
-    BaseFees,
+    /// <summary>Network base fees paid.</summary>
+    NetworkFees,
 
     /// <summary>Priority fees paid.</summary>
     PriorityFees,
@@ -29,31 +29,48 @@ public enum Account : byte
     /// <summary>Tips paid.</summary>
     Tips,
 
-    /// <summary>Losses less gains of closed positions before fees (positive = lost).</summary>
-    TradingLoss,
+    /// <summary>Proceeds less cost of closed positions, before fees; a gain is a negative balance.</summary>
+    Realised,
 }
 
-/// <summary>Double entry in lamports: every movement debits one account and credits another, so the sum over all is always zero. One writer.</summary>
+/// <summary>
+/// Double-entry book in lamports. Money only moves between accounts, so that the sum is zero by construction; what can go
+/// wrong is an account below zero, which Debug builds refuse with an exception and <see cref="Verify"/> finds in any build.
+/// One thread; no allocation after construction.
+/// </summary>
 public sealed class Ledger
 {
-    private const int Accounts = (int)Account.TradingLoss + 1;
+    /// <summary>Number of accounts.</summary>
+    public const int AccountCount = (int)LedgerAccount.Realised + 1;
 
-    private readonly long[] _balances = new long[Accounts];
+    private readonly long[] _balances = new long[AccountCount];
 
-    /// <summary>Opens the books with <paramref name="openingLamports"/> of cash.</summary>
-    public Ledger(long openingLamports) => Move(Account.Capital, Account.Cash, openingLamports);
+    /// <summary>Opens the book with this much cash.</summary>
+    public Ledger(long openingLamports)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(openingLamports);
+        Move(LedgerAccount.Capital, LedgerAccount.Cash, openingLamports);
+    }
 
-    /// <summary>Balance of <paramref name="account"/>.</summary>
-    public long this[Account account] => _balances[(int)account];
+    /// <summary>Balance of an account, lamports.</summary>
+    public long this[LedgerAccount account] => _balances[(int)account];
 
-    /// <summary>Network fees and tips paid so far.</summary>
-    public long Fees => this[Account.BaseFees] + this[Account.PriorityFees] + this[Account.Tips];
+    /// <summary>All fees paid, lamports.</summary>
+    public long Fees => this[LedgerAccount.NetworkFees] + this[LedgerAccount.PriorityFees] + this[LedgerAccount.Tips];
 
-    /// <summary>Realised PnL after fees.</summary>
-    public long Realised => -this[Account.TradingLoss] - Fees;
+    /// <summary>Profit of closed positions less ALL fees paid so far (also of failed and of open trades), lamports.</summary>
+    public long RealisedAfterFees => -this[LedgerAccount.Realised] - Fees;
 
-    /// <summary>Whether the books are in order: sum zero, nothing negative that must not be.</summary>
-    public bool Verify()
+    /// <summary>Moves lamports, not negative, from one account to another.</summary>
+    public void Move(LedgerAccount from, LedgerAccount to, long lamports)
+    {
+        _balances[(int)from] -= lamports;
+        _balances[(int)to] += lamports;
+        ThrowIfBroken(lamports);
+    }
+
+    /// <summary>The first broken invariant in words, or null where the book is sound.</summary>
+    public string? Verify()
     {
         long sum = 0;
         foreach (long balance in _balances)
@@ -61,16 +78,27 @@ public sealed class Ledger
             sum += balance;
         }
 
-        return sum == 0 && this[Account.Cash] >= 0 && this[Account.InFlight] >= 0
-            && this[Account.PositionCost] >= 0 && this[Account.Rent] >= 0;
+        return sum != 0 ? "the accounts do not sum to zero"
+            : this[LedgerAccount.Cash] < 0 ? "cash is negative"
+            : this[LedgerAccount.InFlight] < 0 ? "in-flight money is negative"
+            : this[LedgerAccount.PositionCost] < 0 ? "the cost of positions is negative"
+            : this[LedgerAccount.Rent] < 0 ? "locked rent is negative"
+            : this[LedgerAccount.NetworkFees] < 0 || this[LedgerAccount.PriorityFees] < 0 || this[LedgerAccount.Tips] < 0
+                ? "fees paid are negative"
+            : null;
     }
 
-    /// <summary>Moves <paramref name="lamports"/> (not negative) from one account to another.</summary>
-    public void Move(Account from, Account to, long lamports)
+    [Conditional("DEBUG")]
+    private void ThrowIfBroken(long moved)
     {
-        Debug.Assert(lamports >= 0, "a movement is never negative");
-        _balances[(int)from] -= lamports;
-        _balances[(int)to] += lamports;
-        Debug.Assert(Verify(), "the books are in order after every movement");
+        if (moved < 0)
+        {
+            throw new InvalidOperationException($"Ledger: a move of {moved} lamports.");
+        }
+
+        if (Verify() is { } broken)
+        {
+            throw new InvalidOperationException($"Ledger: {broken}.");
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Pools;
@@ -6,373 +5,294 @@ using LowLatency.Pools;
 namespace LowLatency.Positions;
 
 /// <summary>
-/// Takes every event after the models: fills what is due, leaves what must be left, enters what may be entered, and keeps
-/// the books. A function of the calls: time is the event's, the landing lottery is a hash of (seed, order id). Owned by
-/// the business thread; O(1) per event, allocates nothing after construction. Only observations act, and a row after a gap
-/// of the feed acts on nothing: it only refreshes the pool's marks.
+/// Decides, fills and books, one event after the other. One thread; everything is a function of the calls and the settings:
+/// time is the event's, chance is a hash of the settings' seed and the order's id. No allocation after construction and no
+/// exception for any data; each call costs O(<see cref="TradingSettings.MaxOpenPositions"/>), whatever the number of pools.
+/// <para>Rows that are no observation (Suspect, Invalid, NotASolPool) do nothing, not even move the time. A row that starts a
+/// segment (Gap, DecimalsChange) is an observation, so that it renews regime, mark and risk, but nothing is decided or filled
+/// on it: a pending entry expires there, a pending exit waits for the next row.</para>
 /// </summary>
 public sealed class PositionStage
 {
-    private const byte TradingStatus = 6;
-
     private readonly TradingSettings _settings;
-    private readonly Ledger _ledger;
-    private readonly RiskEngine _risk;
+    private readonly PoolState[] _pools;
     private readonly Regimes _regimes;
-    private readonly Position[] _positions;
-    private readonly byte[] _slotOfPool;
-    private readonly long[] _coolUntilMs;
-    private long _lastOrderId;
-    private long _lastPositionId;
-    private int _open;
-    private RiskState _state;
+    private readonly RiskEngine _risk;
+    private readonly PositionBook _book;
+    private readonly EntryRules _rules;
+    private readonly PositionSize _size;
+    private AccountView _account;
+    private long _nowMs = long.MinValue;
+    private long _silenceFromMs = long.MinValue;
+    private bool _feedGap;
 
-    /// <summary>Creates the stage for pool indices below <paramref name="maxPools"/>; the settings must be valid.</summary>
+    /// <summary>Opens the account. Throws <see cref="ArgumentException"/> with every problem where the settings are not valid.</summary>
+    /// <param name="settings">Every number of the rules.</param>
+    /// <param name="maxPools">Pools 0 .. maxPools - 1 can be traded; rows of others do nothing.</param>
     public PositionStage(TradingSettings settings, int maxPools)
     {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPools);
         if (settings.Validate() is { Count: > 0 } problems)
         {
-            throw new ArgumentException(string.Join("; ", problems), nameof(settings));
+            throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(settings));
         }
 
-        long opening = ToLamports(settings.StartingBalanceSol);
+        long opening = Lamports.FromSol(settings.StartingBalanceSol);
         _settings = settings;
-        _ledger = new Ledger(opening);
-        _risk = new RiskEngine(settings, opening);
+        _pools = new PoolState[maxPools];
         _regimes = new Regimes(maxPools);
-        _positions = new Position[settings.MaxPositions];
-        _slotOfPool = new byte[maxPools];
-        _coolUntilMs = new long[maxPools];
+        _risk = new RiskEngine(settings, opening);
+        _book = new PositionBook(settings, new Ledger(opening));
+        _rules = new EntryRules(settings);
+        _size = new PositionSize(settings);
+        RefreshAccount();
     }
 
-    /// <summary>The books.</summary>
-    public Ledger Ledger => _ledger;
+    /// <summary>The account after the last event.</summary>
+    public ref readonly AccountView Account => ref _account;
 
-    /// <summary>Positions open, orders to buy not counted.</summary>
-    public int OpenPositions => _open;
+    /// <summary>The book behind it.</summary>
+    public Ledger Ledger => _book.Ledger;
 
-    /// <summary>Cash, what is in flight, rent, and positions at what they would fetch now.</summary>
-    public long EquityLamports
-    {
-        get
-        {
-            long equity = _ledger[Account.Cash] + _ledger[Account.InFlight] + _ledger[Account.Rent];
-            foreach (ref readonly Position position in _positions.AsSpan())
-            {
-                equity += position.IsHeld ? position.MarkLamports : 0;
-            }
+    /// <summary>Pools in each regime, indexed by <see cref="Regime"/>.</summary>
+    public ReadOnlySpan<int> PoolsPerRegime => _regimes.PoolsPerRegime;
 
-            return equity;
-        }
-    }
+    /// <summary>The first broken invariant of ledger, positions and account in words, or null where all is sound.</summary>
+    public string? Verify() => _book.Verify()
+        ?? (_account.Equity != _account.Cash + _account.InFlight + _account.Rent + _account.MarketValue
+            ? "equity is not the sum of its parts"
+            : _account.Equity + Ledger[LedgerAccount.Capital] != _account.Realised + _account.Unrealised
+                ? "profit is not realised plus unrealised"
+                : null);
 
-    /// <summary>Takes one row after features and models; <paramref name="outcome"/> is overwritten.</summary>
+    /// <summary>The feed was interrupted: how long a pool was silent is counted from the next row on.</summary>
+    public void OnFeedGap() => _feedGap = true;
+
+    /// <summary>Takes in one row and writes everything that followed from it; the outcome's old content is erased.</summary>
     public void OnUpdate(
         in PoolUpdate update, in WindowView window, in FeatureVector features, in Prediction prediction, ref TradingOutcome outcome)
     {
         outcome = default;
-        if (update.Quality.IsObservation())
+        if (!update.Quality.IsObservation() || (uint)update.Pool >= (uint)_pools.Length)
         {
-            outcome.Regime = _regimes.OnObservation(update.Pool, features, window, prediction);
-            int slot = _slotOfPool[update.Pool] - 1;
-            if (slot >= 0)
-            {
-                OnHeldPool(ref _positions[slot], update, features, prediction, ref outcome);
-            }
-
-            _state = _risk.OnEquity(update.TimestampMs, EquityLamports);
-            if (prediction.Made)
-            {
-                outcome.Candidate = true;
-                DecideEntry(update, features, prediction, slot >= 0, ref outcome);
-            }
-        }
-        else
-        {
-            outcome.Regime = _regimes.Of(update.Pool);
+            outcome.Account = _account;
+            return;
         }
 
-        outcome.Risk = _state;
-        outcome.OpenPositions = _open;
-        outcome.CashLamports = _ledger[Account.Cash];
-        outcome.EquityLamports = EquityLamports;
-        outcome.RealisedLamports = _ledger.Realised;
-        outcome.Drawdown = _risk.Drawdown;
-        Debug.Assert(_ledger.Verify(), "the books are in order after every event");
+        AdvanceTime(in update);
+        Regime regime = _regimes.Observe(update.Pool, in window, in features, in prediction);
+        outcome.Regime = regime;
+
+        ref PoolState pool = ref _pools[update.Pool];
+        if (pool.Place != 0)
+        {
+            OnOwnPool(ref pool, in update, in features, in prediction, regime, ref outcome);
+        }
+
+        RefreshAccount();
+        if (prediction.Made)
+        {
+            DecideEntry(ref pool, in update, in window, in features, in prediction, regime, ref outcome);
+        }
+
+        if (outcome.Fill.Kind == FillKind.None && !outcome.EntryOrdered && outcome.ExitOrdered == ExitReason.None)
+        {
+            SweepSilentPools(ref outcome);
+        }
+
+        RefreshAccount();
+        outcome.PoolUnrealised = Unrealised(in pool);
+        outcome.Account = _account;
     }
 
-    private static long ToLamports(double sol) => (long)Math.Round(sol * TradingSettings.LamportsPerSol);
-
-    private void OnHeldPool(
-        ref Position position, in PoolUpdate update, in FeatureVector features, in Prediction prediction, ref TradingOutcome outcome)
+    private void AdvanceTime(in PoolUpdate update)
     {
-        bool actionable = update.Quality != Quality.Gap && update.BaseAtoms > 0 && update.QuoteLamports > 0;
-        if (position.State == PositionState.EntryOrdered)
+        _nowMs = Math.Max(_nowMs, update.TimestampMs);
+        if (_feedGap || update.Quality == Quality.Gap)
         {
-            if (actionable || update.TimestampMs - position.OrderMs > _settings.EntryExpiryMs)
+            _feedGap = false;
+            _silenceFromMs = _nowMs;
+        }
+    }
+
+    /// <summary>The pool's own order or position: fill, value, and decide to leave.</summary>
+    private void OnOwnPool(
+        ref PoolState pool, in PoolUpdate update, in FeatureVector features, in Prediction prediction, Regime regime, ref TradingOutcome outcome)
+    {
+        ref Holding holding = ref _book.Places[pool.Place - 1];
+        bool tradable = PaperExchange.IsTradable(update.BaseAtoms, update.QuoteLamports);
+        bool actionable = tradable && EntryRules.IsTrading(in update) && EntryRules.IsActionable(update.Quality);
+        long waitedMs = update.TimestampMs - holding.OrderedMs;
+
+        if (holding.Phase == HoldingPhase.EntryPending)
+        {
+            if (!actionable || waitedMs > _settings.EntryExpiryMs)
             {
-                TryFillEntry(ref position, update, ref outcome);
+                _book.ExpireEntry(ref holding, ref outcome);
+            }
+            else if (waitedMs >= _settings.FillLatencyMs)
+            {
+                _book.FillEntry(ref holding, in update, ref outcome);
             }
         }
-        else
+
+        if (holding.IsHeld && tradable)
         {
-            Mark(ref position, update);
-            if (actionable && position.State == PositionState.ExitOrdered)
+            _book.Mark(ref holding, in update);
+        }
+
+        if (holding.IsHeld && actionable)
+        {
+            if (holding.Phase == HoldingPhase.ExitPending && waitedMs >= _settings.FillLatencyMs)
             {
-                TryFillExit(ref position, update, ref outcome);
+                FillExit(ref pool, ref holding, update.TimestampMs, ref outcome);
             }
 
-            if (actionable && position.State == PositionState.Open)
+            if (holding.Phase == HoldingPhase.Open)
             {
-                ExitReason reason = position.ExitReason != ExitReason.None
-                    ? position.ExitReason : FindExit(position, update, features, prediction, outcome.Regime);
+                ExitReason reason = holding.Reason != ExitReason.None
+                    ? holding.Reason
+                    : ExitRules.Decide(_settings, in holding, in features, in prediction, regime);
                 if (reason != ExitReason.None)
                 {
-                    OrderExit(ref position, reason, update, ref outcome);
+                    _book.PlaceExit(ref holding, reason, update.TimestampMs, ref outcome);
                 }
             }
         }
 
-        if (position.IsHeld)
+        if (holding.Phase == HoldingPhase.Free)
         {
-            outcome.Held = true;
-            outcome.PositionId = position.Id;
-            outcome.UnrealisedLamports = position.MarkLamports - position.SizeLamports;
+            pool.Place = 0;
         }
     }
 
-    private static void Mark(ref Position position, in PoolUpdate update)
+    private void FillExit(ref PoolState pool, ref Holding holding, long timestampMs, ref TradingOutcome outcome)
     {
-        double price = update.Price;
-        position.BestPrice = Math.Max(position.BestPrice, price);
-        position.WorstPrice = Math.Min(position.WorstPrice, price);
-        position.MarkLamports = (long)ConstantProduct.SwapExactIn(update.BaseAtoms, update.QuoteLamports, position.Tokens, out _);
-    }
-
-    private ExitReason FindExit(
-        in Position position, in PoolUpdate update, in FeatureVector features, in Prediction prediction, Regime regime)
-    {
-        double price = update.Price;
-        double gain = (price / position.EntryPrice) - 1;
-        double best = (position.BestPrice / position.EntryPrice) - 1;
-        return features[FeatureSchema.ReserveDrain] > 0 || features[FeatureSchema.MassiveDump] > 0 ? ExitReason.RugSeen
-            : prediction.Made && prediction.Rug >= _settings.ExitRugProbability ? ExitReason.RugPredicted
-            : regime == Regime.RugDump ? ExitReason.RegimeRug
-            : gain <= -_settings.StopLossFraction ? ExitReason.StopLoss
-            : gain >= _settings.TakeProfitFraction ? ExitReason.TakeProfit
-            : best >= _settings.TrailingActivationFraction
-                && price <= position.BestPrice * (1 - _settings.TrailingDistanceFraction) ? ExitReason.TrailingStop
-            : update.TimestampMs - position.EntryMs >= _settings.MaxHoldMs ? ExitReason.TimeLimit
-            : ExitReason.None;
-    }
-
-    private void OrderExit(ref Position position, ExitReason reason, in PoolUpdate update, ref TradingOutcome outcome)
-    {
-        // An exit that could not pay its fees would make cash negative; it waits for cash, and its reason stays.
-        position.ExitReason = reason;
-        if (_ledger[Account.Cash] < _settings.BaseFeeLamports + _settings.PriorityFeeLamports)
+        if (!_book.FillExit(ref holding, timestampMs, ref outcome))
         {
             return;
         }
 
-        // The floor comes from the price that triggered the exit, never from the entry's, and widens on each retry.
-        double tolerance = Math.Min(1, _settings.ExitSlippageFraction * (1 << Math.Min(position.ExitRetries, 10)));
-        position.State = PositionState.ExitOrdered;
-        position.OrderId = ++_lastOrderId;
-        position.OrderMs = update.TimestampMs;
-        position.MinOut = (ulong)(position.MarkLamports * (1 - tolerance));
-        outcome.ExitOrdered = reason;
-        outcome.OrderId = position.OrderId;
-        outcome.QuotedOut = (ulong)position.MarkLamports;
-    }
-
-    private void TryFillEntry(ref Position position, in PoolUpdate update, ref TradingOutcome outcome)
-    {
-        long waited = update.TimestampMs - position.OrderMs;
-        if (waited < _settings.FillLatencyMs)
+        long pnl = outcome.Trade.PessimisticPnl;
+        _risk.OnClosed(_nowMs, pnl);
+        if (pnl < 0)
         {
-            return;
+            pool.CoolDownUntilMs = timestampMs + _settings.CoolDownAfterLossMs;
         }
-
-        outcome.OrderId = position.OrderId;
-        ulong tokens = ConstantProduct.SwapExactIn(update.QuoteLamports, update.BaseAtoms, (ulong)position.SizeLamports, out _);
-        outcome.Fill = waited > _settings.EntryExpiryMs ? FillKind.EntryExpired
-            : !Lands(position.OrderId, _settings.EntryNotLandedProbability) ? FillKind.EntryNotLanded
-            : tokens < position.MinOut || tokens == 0 ? FillKind.EntrySlipped
-            : FillKind.EntryFilled;
-        bool filled = outcome.Fill == FillKind.EntryFilled;
-        long fees = outcome.Fill == FillKind.EntryExpired ? 0 : PayFees(Account.InFlight, filled);
-        outcome.FillFeesLamports = fees;
-        long left = position.SizeLamports + EntryOverheadLamports - fees;
-        if (!filled)
-        {
-            _ledger.Move(Account.InFlight, Account.Cash, left);
-            Release(ref position);
-            return;
-        }
-
-        _ledger.Move(Account.InFlight, Account.PositionCost, position.SizeLamports);
-        _ledger.Move(Account.InFlight, Account.Rent, _settings.RentLamports);
-        _ledger.Move(Account.InFlight, Account.Cash, left - position.SizeLamports - _settings.RentLamports);
-        position.State = PositionState.Open;
-        position.Id = ++_lastPositionId;
-        position.Tokens = tokens;
-        position.FeesLamports = fees;
-        position.EntryMs = update.TimestampMs;
-        position.EntryPrice = position.BestPrice = position.WorstPrice = update.Price;
-        Mark(ref position, update);
-        _open++;
-        outcome.FillIn = (ulong)position.SizeLamports;
-        outcome.FillOut = tokens;
-    }
-
-    private void TryFillExit(ref Position position, in PoolUpdate update, ref TradingOutcome outcome)
-    {
-        if (update.TimestampMs - position.OrderMs < _settings.FillLatencyMs)
-        {
-            return;
-        }
-
-        outcome.OrderId = position.OrderId;
-        ulong proceeds = (ulong)position.MarkLamports;
-        outcome.Fill = !Lands(position.OrderId, _settings.ExitNotLandedProbability) ? FillKind.ExitNotLanded
-            : proceeds < position.MinOut ? FillKind.ExitSlipped
-            : FillKind.ExitFilled;
-        bool filled = outcome.Fill == FillKind.ExitFilled;
-        if (filled)
-        {
-            _ledger.Move(Account.PositionCost, Account.Cash, position.SizeLamports);
-            long gain = (long)proceeds - position.SizeLamports;
-            _ledger.Move(gain >= 0 ? Account.TradingLoss : Account.Cash, gain >= 0 ? Account.Cash : Account.TradingLoss, Math.Abs(gain));
-            _ledger.Move(Account.Rent, Account.Cash, _settings.RentLamports);
-        }
-
-        long fees = PayFees(Account.Cash, filled);
-        position.FeesLamports += fees;
-        outcome.FillFeesLamports = fees;
-        if (!filled)
-        {
-            position.ExitRetries++;
-            position.State = PositionState.Open;
-            return;
-        }
-
-        outcome.FillIn = position.Tokens;
-        outcome.FillOut = proceeds;
-        Close(ref position, update, (long)proceeds, ref outcome);
-    }
-
-    private void Close(ref Position position, in PoolUpdate update, long proceeds, ref TradingOutcome outcome)
-    {
-        ulong ours = Math.Min(position.Tokens, update.BaseAtoms - 1);
-        ulong optimistic = ConstantProduct.SwapExactIn(
-            update.BaseAtoms - ours, update.QuoteLamports + (ulong)position.SizeLamports, position.Tokens, out _);
-        outcome.Closed = true;
-        outcome.ClosedReason = position.ExitReason;
-        outcome.PositionId = position.Id;
-        outcome.EntryMs = position.EntryMs;
-        outcome.CostLamports = position.SizeLamports;
-        outcome.ProceedsLamports = proceeds;
-        outcome.FeesLamports = position.FeesLamports;
-        outcome.PnlLamports = proceeds - position.SizeLamports - position.FeesLamports;
-        outcome.OptimisticPnlLamports = (long)optimistic - position.SizeLamports - position.FeesLamports;
-        outcome.BestGain = (position.BestPrice / position.EntryPrice) - 1;
-        outcome.WorstGain = (position.WorstPrice / position.EntryPrice) - 1;
-        _risk.OnClosed(update.TimestampMs, outcome.PnlLamports);
-        if (outcome.PnlLamports < 0)
-        {
-            _coolUntilMs[position.Pool] = update.TimestampMs + _settings.PoolCoolDownMs;
-        }
-
-        _open--;
-        Release(ref position);
-    }
-
-    private void Release(ref Position position)
-    {
-        _slotOfPool[position.Pool] = 0;
-        position = default;
-    }
-
-    private long EntryOverheadLamports =>
-        _settings.BaseFeeLamports + _settings.PriorityFeeLamports + _settings.TipLamports + _settings.RentLamports;
-
-    private long PayFees(Account from, bool landed)
-    {
-        long tip = landed ? Math.Min(_settings.TipLamports, _ledger[from] - _settings.BaseFeeLamports - _settings.PriorityFeeLamports) : 0;
-        _ledger.Move(from, Account.BaseFees, _settings.BaseFeeLamports);
-        _ledger.Move(from, Account.PriorityFees, _settings.PriorityFeeLamports);
-        _ledger.Move(from, Account.Tips, tip);
-        return _settings.BaseFeeLamports + _settings.PriorityFeeLamports + tip;
     }
 
     private void DecideEntry(
-        in PoolUpdate update, in FeatureVector features, in Prediction prediction, bool held, ref TradingOutcome outcome)
+        ref PoolState pool, in PoolUpdate update, in WindowView window, in FeatureVector features, in Prediction prediction,
+        Regime regime, ref TradingOutcome outcome)
     {
-        long size = Size(update, outcome.Regime);
-        double age = features[FeatureSchema.PoolAgeMinutes];
-        int slot = Array.FindIndex(_positions, static p => p.State == PositionState.Free);
-        outcome.FailedChecks =
-            Failed(update.Status is not TradingStatus and not byte.MaxValue, EntryChecks.NotTrading)
-            | Failed(update.BaseAtoms == 0 || update.QuoteLamports == 0, EntryChecks.Untradable)
-            | Failed(update.Quality == Quality.Gap, EntryChecks.AfterGap)
-            | Failed(update.QuoteReserve < _settings.MinPoolSol, EntryChecks.PoolTooSmall)
-            | Failed(update.QuoteReserve > _settings.MaxPoolSol, EntryChecks.PoolTooLarge)
-            | Failed(age < _settings.MinPoolAgeMinutes, EntryChecks.TooYoung)
-            | Failed(age > _settings.MaxPoolAgeMinutes, EntryChecks.TooOld)
-            | Failed(!(prediction.Moon > _settings.MinMoonProbability), EntryChecks.MoonTooLow)
-            | Failed(!(prediction.Rug < _settings.MaxRugProbability), EntryChecks.RugTooHigh)
-            | Failed(outcome.Regime == Regime.RugDump, EntryChecks.RegimeRug)
-            | Failed(held, EntryChecks.AlreadyHeld)
-            | Failed(update.TimestampMs < _coolUntilMs[update.Pool], EntryChecks.CoolDown)
-            | Failed(slot < 0, EntryChecks.MaxPositions)
-            | Failed(_state != RiskState.Active, EntryChecks.RiskStopped)
-            | Failed(size < ToLamports(_settings.MinPositionSol), EntryChecks.SizeTooSmall);
-        if (outcome.FailedChecks == EntryChecks.None)
+        outcome.Candidate = true;
+        EntryChecks failed = _rules.Evaluate(in update, in window, in features, in prediction, regime, _nowMs) | _risk.Refusals;
+        if (pool.Place != 0)
         {
-            OrderEntry(slot, update, size, ref outcome);
+            failed |= _book.Places[pool.Place - 1].IsHeld ? EntryChecks.AlreadyHeld : EntryChecks.OrderPending;
+        }
+
+        failed |= update.TimestampMs < pool.CoolDownUntilMs ? EntryChecks.CoolDown : EntryChecks.None;
+        failed |= _book.HasRoom ? EntryChecks.None : EntryChecks.MaxPositions;
+        long size = _size.Decide(in _account, update.QuoteLamports, regime, _risk.SizeFactor, _book.EntryOverhead, ref failed);
+        outcome.CandidateLamports = size;
+        if (failed == EntryChecks.None && PaperExchange.Buy((ulong)size, update.BaseAtoms, update.QuoteLamports) == 0)
+        {
+            failed = EntryChecks.Untradable;
+        }
+
+        outcome.FailedChecks = failed;
+        if (failed == EntryChecks.None)
+        {
+            pool.Place = 1 + _book.PlaceEntry(in update, size, ref outcome);
         }
     }
 
-    private void OrderEntry(int slot, in PoolUpdate update, long size, ref TradingOutcome outcome)
+    /// <summary>
+    /// A pool that falls silent would keep its place for ever: its pending entry expires, its position is sold at the last
+    /// reserves after <see cref="TradingSettings.SilentPoolExitMs"/>. At most one of them per event, the lowest place first.
+    /// </summary>
+    private void SweepSilentPools(ref TradingOutcome outcome)
     {
-        ulong quoted = ConstantProduct.SwapExactIn(update.QuoteLamports, update.BaseAtoms, (ulong)size, out _);
-        _ledger.Move(Account.Cash, Account.InFlight, size + EntryOverheadLamports);
-        _slotOfPool[update.Pool] = (byte)(slot + 1);
-        _positions[slot] = new Position
+        foreach (ref Holding holding in _book.Places)
         {
-            State = PositionState.EntryOrdered,
-            Pool = update.Pool,
-            OrderId = ++_lastOrderId,
-            OrderMs = update.TimestampMs,
-            SizeLamports = size,
-            MinOut = (ulong)(quoted * (1 - _settings.EntrySlippageFraction)),
-        };
-        outcome.EntryOrdered = true;
-        outcome.OrderId = _lastOrderId;
-        outcome.OrderLamports = size;
-        outcome.QuotedOut = quoted;
+            if (holding.Phase == HoldingPhase.EntryPending && _nowMs - holding.OrderedMs > _settings.EntryExpiryMs)
+            {
+                ref PoolState pool = ref _pools[holding.Pool];
+                _book.ExpireEntry(ref holding, ref outcome);
+                pool.Place = 0;
+                return;
+            }
+
+            if (holding.IsHeld && _nowMs - Math.Max(holding.SeenMs, _silenceFromMs) > _settings.SilentPoolExitMs
+                && (holding.Phase == HoldingPhase.Open || _nowMs - holding.OrderedMs >= _settings.FillLatencyMs))
+            {
+                LeaveSilentPool(ref holding, ref outcome);
+                return;
+            }
+        }
     }
 
-    private static EntryChecks Failed(bool failed, EntryChecks check) => failed ? check : EntryChecks.None;
-
-    private long Size(in PoolUpdate update, Regime regime)
+    private void LeaveSilentPool(ref Holding holding, ref TradingOutcome outcome)
     {
-        long equity = EquityLamports;
-        double wanted = _settings.PositionFraction * equity * Regimes.SizeMultiplier(regime);
-        double room = (_settings.MaxExposureFraction * equity) - _ledger[Account.PositionCost] - _ledger[Account.InFlight];
-        double free = _ledger[Account.Cash] - ToLamports(_settings.CashReserveSol) - EntryOverheadLamports;
-        double poolShare = _settings.MaxPoolShare * update.QuoteLamports;
-        return (long)Math.Max(0, Math.Min(Math.Min(wanted, room), Math.Min(free, poolShare)));
+        ref PoolState pool = ref _pools[holding.Pool];
+        if (holding.Phase == HoldingPhase.ExitPending)
+        {
+            FillExit(ref pool, ref holding, _nowMs, ref outcome);
+        }
+
+        if (holding.Phase == HoldingPhase.Open)
+        {
+            ExitReason reason = holding.Reason != ExitReason.None ? holding.Reason : ExitReason.SilentPool;
+            _book.PlaceExit(ref holding, reason, _nowMs, ref outcome);
+        }
+        else if (holding.Phase == HoldingPhase.Free)
+        {
+            pool.Place = 0;
+        }
     }
 
-    // SplitMix64 over (seed, order id): the same order always meets the same luck.
-    private bool Lands(long orderId, double failureProbability)
+    private long Unrealised(in PoolState pool)
     {
-        ulong z = ((ulong)_settings.LandingSeed * 0x9E3779B97F4A7C15) + ((ulong)orderId * 0xD1342543DE82EF95);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        z ^= z >> 31;
-        return (z >> 11) * (1.0 / (1UL << 53)) >= failureProbability;
+        if (pool.Place == 0)
+        {
+            return 0;
+        }
+
+        ref readonly Holding holding = ref _book.Places[pool.Place - 1];
+        return holding.IsHeld ? holding.Mark - holding.Cost : 0;
+    }
+
+    /// <summary>Derives the account from the ledger and the marks, and lets the risk engine see the new equity.</summary>
+    private void RefreshAccount()
+    {
+        Ledger ledger = _book.Ledger;
+        _account.Cash = ledger[LedgerAccount.Cash];
+        _account.InFlight = ledger[LedgerAccount.InFlight];
+        _account.Rent = ledger[LedgerAccount.Rent];
+        _account.PositionCost = ledger[LedgerAccount.PositionCost];
+        _account.MarketValue = _book.MarketValue;
+        _account.Equity = _account.Cash + _account.InFlight + _account.Rent + _account.MarketValue;
+        _account.Realised = ledger.RealisedAfterFees;
+        _account.Unrealised = _account.MarketValue - _account.PositionCost;
+        _account.NetworkFees = ledger[LedgerAccount.NetworkFees];
+        _account.PriorityFees = ledger[LedgerAccount.PriorityFees];
+        _account.Tips = ledger[LedgerAccount.Tips];
+        _risk.OnEquity(_nowMs, _account.Equity);
+        _account.PeakEquity = _risk.PeakEquity;
+        _account.DayPnl = _risk.DayPnl;
+        _account.Drawdown = _risk.Drawdown;
+        _account.Risk = _risk.State;
+        _account.OpenPositions = _book.Open;
+        _account.PendingEntries = _book.Pending;
+    }
+
+    private struct PoolState
+    {
+        /// <summary>1 + the pool's place in the book; 0 = none.</summary>
+        public int Place;
+
+        public long CoolDownUntilMs;
     }
 }

@@ -3,102 +3,108 @@ using LowLatency.Inference;
 
 namespace LowLatency.Positions;
 
-/// <summary>The market of one pool (learning.md, section 8).</summary>
+/// <summary>The market regime of one pool.</summary>
 public enum Regime : byte
 {
-    /// <summary>Nothing else holds.</summary>
+    /// <summary>No clear direction; every pool begins here.</summary>
     SidewaysChop,
 
-    /// <summary>Rising, straight enough.</summary>
+    /// <summary>A slow rise.</summary>
     SteadyClimb,
 
-    /// <summary>Rising fast and straight.</summary>
+    /// <summary>A fast, straight rise.</summary>
     MoonMission,
 
-    /// <summary>Price or liquidity collapses.</summary>
-    RugDump,
+    /// <summary>A rug or a dump, under way or feared.</summary>
+    Rug,
 }
 
-/// <summary>Follows the regime of every pool, with hysteresis. Owned by the business thread; O(1) per observation.</summary>
-public sealed class Regimes(int maxPools)
+/// <summary>
+/// The regime of each pool (learning.md 8), renewed on each observation, with two kinds of memory: a regime is left by a
+/// wider condition than it is entered by, and not before five observations in it, except into Rug or Moon Mission.
+/// Rug stays for 20 observations after the last one that shows it. One thread; no allocation after construction.
+/// A missing value (NaN) satisfies no condition.
+/// </summary>
+public sealed class Regimes
 {
     /// <summary>Number of regimes.</summary>
-    public const int Count = (int)Regime.RugDump + 1;
+    public const int Count = 4;
 
-    private const int RugHoldObservations = 20;
-    private const int DwellObservations = 5;
+    /// <summary>Observations a regime lasts at least, except into Rug or Moon Mission.</summary>
+    public const int DwellObservations = 5;
 
-    private readonly State[] _pools = new State[maxPools];
+    /// <summary>Observations for which Rug is held after the last one that shows it.</summary>
+    public const int RugHoldObservations = 20;
 
-    /// <summary>The regime of <paramref name="pool"/> after its last observation.</summary>
-    public Regime Of(int pool) => _pools[pool].Current;
+    private readonly State[] _states;
+    private readonly int[] _pools = new int[Count];
 
-    /// <summary>Size multiplier of a regime (learning.md, section 7).</summary>
-    public static double SizeMultiplier(Regime regime) => regime switch
+    /// <summary>Room for the pools 0 .. maxPools - 1.</summary>
+    public Regimes(int maxPools) => _states = new State[maxPools];
+
+    /// <summary>Pools in each regime, indexed by <see cref="Regime"/>; pools without an observation are in none.</summary>
+    public ReadOnlySpan<int> PoolsPerRegime => _pools;
+
+    /// <summary>Takes in one observation of a pool and gives its regime.</summary>
+    public Regime Observe(int pool, in WindowView window, in FeatureVector features, in Prediction prediction)
     {
-        Regime.MoonMission => 1,
-        Regime.SteadyClimb => 0.7,
-        Regime.SidewaysChop => 0.4,
-        _ => 0,
-    };
-
-    /// <summary>Takes one observation and returns the pool's regime.</summary>
-    public Regime OnObservation(int pool, in FeatureVector features, in WindowView window, in Prediction prediction)
-    {
-        ref State state = ref _pools[pool];
-        state.Age++;
-        double gain = features[FeatureSchema.PriceChange10];
-        if (IsRug(features, window, prediction, gain))
+        ref State state = ref _states[pool];
+        if (!state.Seen)
         {
-            Enter(ref state, Regime.RugDump);
-            state.Age = 0;
-            return state.Current;
+            state.Seen = true;
+            _pools[(int)state.Regime]++;
         }
 
-        if (state.Current == Regime.RugDump && state.Age < RugHoldObservations)
+        state.Dwell = Math.Min(state.Dwell + 1, DwellObservations);
+        Regime next;
+        if (IsRug(in window, in features, in prediction))
         {
-            return state.Current;
+            state.RugHold = RugHoldObservations;
+            next = Regime.Rug;
+        }
+        else if (state.RugHold > 0 && --state.RugHold > 0)
+        {
+            next = Regime.Rug;
+        }
+        else
+        {
+            next = Quiet(state.Regime, features[FeatureSchema.PriceChange10], window.EfficiencyRatio10, window.UpShare10);
         }
 
-        Regime wanted = Wanted(state.Current, gain, window);
-        bool urgent = wanted == Regime.MoonMission;
-        if (wanted != state.Current && (urgent || state.Age >= DwellObservations))
+        if (next != state.Regime && (next >= Regime.MoonMission || state.Dwell == DwellObservations))
         {
-            Enter(ref state, wanted);
+            _pools[(int)state.Regime]--;
+            _pools[(int)next]++;
+            state.Regime = next;
+            state.Dwell = 0;
         }
 
-        return state.Current;
+        return state.Regime;
     }
 
-    private static bool IsRug(in FeatureVector features, in WindowView window, in Prediction prediction, double gain) =>
+    private static bool IsRug(in WindowView window, in FeatureVector features, in Prediction prediction) =>
         features[FeatureSchema.PriceChange1] <= -0.30
-        || (window.Drawdown <= -0.35 && gain <= -0.20)
+        || (window.Drawdown <= -0.35 && features[FeatureSchema.PriceChange10] <= -0.20)
         || window.LogQuoteChange10 <= -0.35
         || (prediction.Made && prediction.Rug >= 0.5);
 
-    // Comparisons with a missing value are false, so a pool too young for a ten-observation trend is in chop.
-    private static Regime Wanted(Regime current, double gain, in WindowView window)
+    private static Regime Quiet(Regime current, double gain, double efficiency, double upShare)
     {
-        double ratio = window.EfficiencyRatio10;
-        if ((gain >= 0.10 && ratio >= 0.5 && window.UpShare10 >= 0.6)
-            || (current == Regime.MoonMission && gain >= 0.04 && ratio >= 0.25))
+        if ((gain >= 0.10 && efficiency >= 0.5 && upShare >= 0.6)
+            || (current == Regime.MoonMission && gain >= 0.04 && efficiency >= 0.25))
         {
             return Regime.MoonMission;
         }
 
-        return (gain >= 0.02 && ratio >= 0.3) || (current == Regime.SteadyClimb && gain >= 0.005)
-            ? Regime.SteadyClimb : Regime.SidewaysChop;
-    }
-
-    private static void Enter(ref State state, Regime regime)
-    {
-        state.Current = regime;
-        state.Age = 0;
+        bool climbs = (gain >= 0.02 && efficiency >= 0.3) || (current == Regime.SteadyClimb && gain >= 0.005);
+        return climbs ? Regime.SteadyClimb : Regime.SidewaysChop;
     }
 
     private struct State
     {
-        public Regime Current;
-        public int Age;
+        public bool Seen;
+        public Regime Regime;
+        public int Dwell;
+        public int RugHold;
     }
 }

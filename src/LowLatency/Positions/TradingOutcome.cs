@@ -1,223 +1,210 @@
 namespace LowLatency.Positions;
 
-/// <summary>Why an entry was refused. All that failed are set; the lowest bit is the reason that is counted.</summary>
-[Flags]
-public enum EntryChecks : uint
-{
-    /// <summary>All passed.</summary>
-    None = 0,
-
-    /// <summary>The pool's status is known and is not 6 (trading).</summary>
-    NotTrading = 1 << 0,
-
-    /// <summary>A reserve does not fit 64 bits in atoms.</summary>
-    Untradable = 1 << 1,
-
-    /// <summary>The feed was interrupted just before this row.</summary>
-    AfterGap = 1 << 2,
-
-    /// <summary>Less SOL in the pool than the minimum.</summary>
-    PoolTooSmall = 1 << 3,
-
-    /// <summary>More SOL in the pool than the maximum.</summary>
-    PoolTooLarge = 1 << 4,
-
-    /// <summary>The pool has been seen for less than the minimum age.</summary>
-    TooYoung = 1 << 5,
-
-    /// <summary>The pool has been seen for longer than the maximum age.</summary>
-    TooOld = 1 << 6,
-
-    /// <summary>The moon probability is not above the threshold (or not a number).</summary>
-    MoonTooLow = 1 << 7,
-
-    /// <summary>The rug probability is not below the threshold (or not a number).</summary>
-    RugTooHigh = 1 << 8,
-
-    /// <summary>The pool's regime is Rug/Dump.</summary>
-    RegimeRug = 1 << 9,
-
-    /// <summary>A position or an order exists in this pool.</summary>
-    AlreadyHeld = 1 << 10,
-
-    /// <summary>The pool cools down after a loss.</summary>
-    CoolDown = 1 << 11,
-
-    /// <summary>The most positions are open or ordered.</summary>
-    MaxPositions = 1 << 12,
-
-    /// <summary>The risk engine takes no entries now.</summary>
-    RiskStopped = 1 << 13,
-
-    /// <summary>What caps and free cash leave is below the smallest position.</summary>
-    SizeTooSmall = 1 << 14,
-}
-
-/// <summary>Facts about <see cref="EntryChecks"/>.</summary>
-public static class EntryCheck
-{
-    /// <summary>Number of checks.</summary>
-    public const int Count = 15;
-
-    /// <summary>The check with bit <paramref name="index"/>.</summary>
-    public static EntryChecks At(int index) => (EntryChecks)(1u << index);
-
-    /// <summary>Index of the reason that is counted: the lowest bit; meaningful only where some check failed.</summary>
-    public static int FirstIndex(EntryChecks failed) => System.Numerics.BitOperations.TrailingZeroCount((uint)failed);
-}
-
-/// <summary>Why a position is left. One exit has one reason: the first of these, in this order, that holds.</summary>
-public enum ExitReason : byte
-{
-    /// <summary>No exit.</summary>
-    None,
-
-    /// <summary>Liquidity was drained or the price dumped in one step.</summary>
-    RugSeen,
-
-    /// <summary>The rug probability reached its exit threshold.</summary>
-    RugPredicted,
-
-    /// <summary>The pool's regime became Rug/Dump.</summary>
-    RegimeRug,
-
-    /// <summary>The price fell to the stop.</summary>
-    StopLoss,
-
-    /// <summary>The price reached the target.</summary>
-    TakeProfit,
-
-    /// <summary>The price fell back from its best by the trailing distance, after the trailing stop had been armed.</summary>
-    TrailingStop,
-
-    /// <summary>The position was held for the longest time allowed.</summary>
-    TimeLimit,
-}
-
-/// <summary>What became of an order at this observation.</summary>
-public enum FillKind : byte
-{
-    /// <summary>No order was due.</summary>
-    None,
-
-    /// <summary>The buy was filled: a position is open.</summary>
-    EntryFilled,
-
-    /// <summary>The buy would have given less than its minimum-out.</summary>
-    EntrySlipped,
-
-    /// <summary>The buy did not land.</summary>
-    EntryNotLanded,
-
-    /// <summary>No observation came in time; the buy was never sent on.</summary>
-    EntryExpired,
-
-    /// <summary>The sale was filled: the position is closed.</summary>
-    ExitFilled,
-
-    /// <summary>The sale would have given less than its minimum-out; it is ordered again with a wider floor.</summary>
-    ExitSlipped,
-
-    /// <summary>The sale did not land; it is ordered again with a wider floor.</summary>
-    ExitNotLanded,
-}
-
-/// <summary>What the position stage did at one event: everything another thread needs, nothing to be asked back for. Lamports and token atoms.</summary>
+/// <summary>
+/// What the position stage did at one event, complete: a consumer on another thread needs nothing else of the stage.
+/// Amounts are lamports and token atoms, prices lamports per token atom, times Unix milliseconds. All zero = nothing happened.
+/// </summary>
 public struct TradingOutcome
 {
-    /// <summary>The models answered, so an entry decision was taken: <see cref="FailedChecks"/> says how it went.</summary>
+    /// <summary>The models answered for an observation, so an entry decision was taken: <see cref="FailedChecks"/> says how it went.</summary>
     public bool Candidate;
 
-    /// <summary>A buy was ordered.</summary>
+    /// <summary>An entry order was placed; see <see cref="Order"/>.</summary>
     public bool EntryOrdered;
 
-    /// <summary>A position was closed; the Closed* fields describe it.</summary>
-    public bool Closed;
-
-    /// <summary>A position is open in this pool after the event.</summary>
-    public bool Held;
-
-    /// <summary>The entry checks that failed.</summary>
-    public EntryChecks FailedChecks;
-
-    /// <summary>The reason for which a sale was ordered at this observation.</summary>
+    /// <summary>An exit order was placed for this reason; see <see cref="Order"/>.</summary>
     public ExitReason ExitOrdered;
 
-    /// <summary>The reason of the position that was closed.</summary>
-    public ExitReason ClosedReason;
-
-    /// <summary>What became of the order that was due.</summary>
-    public FillKind Fill;
-
-    /// <summary>The pool's regime.</summary>
+    /// <summary>The pool's regime after this observation; <see cref="Regime.SidewaysChop"/> where the row is no observation.</summary>
     public Regime Regime;
 
-    /// <summary>State of the risk engine.</summary>
-    public RiskState Risk;
+    /// <summary>ALL checks that a candidate failed; <see cref="EntryCheckNames.Primary"/> gives the first.</summary>
+    public EntryChecks FailedChecks;
 
-    /// <summary>Positions open, orders to buy not counted.</summary>
-    public int OpenPositions;
+    /// <summary>What the rules would have spent, or spend: lamports after every cap, 0 where a cap leaves less than the smallest trade.</summary>
+    public long CandidateLamports;
 
-    /// <summary>Id of the order that was placed, filled or failed; 0 = none.</summary>
+    /// <summary>The order placed at this event; meaningful with <see cref="EntryOrdered"/> or <see cref="ExitOrdered"/>.</summary>
+    public OrderReport Order;
+
+    /// <summary>The order that came to an end at this event; meaningful where <see cref="FillReport.Kind"/> is not None.</summary>
+    public FillReport Fill;
+
+    /// <summary>A position was closed; see <see cref="Trade"/>.</summary>
+    public bool Closed;
+
+    /// <summary>The closed trade; meaningful with <see cref="Closed"/>.</summary>
+    public ClosedTrade Trade;
+
+    /// <summary>Pessimistic exit value less cost of the position in the event's own pool, lamports; 0 where there is none.</summary>
+    public long PoolUnrealised;
+
+    /// <summary>The account after the event.</summary>
+    public AccountView Account;
+}
+
+/// <summary>An order as it was placed.</summary>
+public struct OrderReport
+{
+    /// <summary>The pool; another than the event's own where a silent pool is being left.</summary>
+    public int Pool;
+
+    /// <summary>Number of the order, from 1; each retry is an order of its own.</summary>
     public long OrderId;
 
-    /// <summary>Id of the position in this pool, or of the one that was closed; 0 = none.</summary>
-    public long PositionId;
+    /// <summary>Lamports (entry) or token atoms (exit) to be given.</summary>
+    public ulong AmountIn;
 
-    /// <summary>SOL of the buy that was ordered.</summary>
-    public long OrderLamports;
-
-    /// <summary>What the order would give at this observation's reserves.</summary>
+    /// <summary>Token atoms (entry) or lamports (exit) that the deciding observation's reserves would give.</summary>
     public ulong QuotedOut;
 
-    /// <summary>What went in: lamports of a buy, token atoms of a sale.</summary>
-    public ulong FillIn;
+    /// <summary>The least that is accepted.</summary>
+    public ulong MinimumOut;
 
-    /// <summary>What came out: token atoms of a buy, lamports of a sale.</summary>
-    public ulong FillOut;
+    /// <summary>0 for the first order of its kind, then the number of the retry.</summary>
+    public int Retry;
+}
 
-    /// <summary>Network fees paid for the order that was due.</summary>
-    public long FillFeesLamports;
+/// <summary>An order that came to its end.</summary>
+public struct FillReport
+{
+    /// <summary>What became of it.</summary>
+    public FillKind Kind;
 
-    /// <summary>Closed position: event time of the entry's fill.</summary>
-    public long EntryMs;
+    /// <summary>The pool; another than the event's own where a silent pool's order expires or is filled at its last reserves.</summary>
+    public int Pool;
 
-    /// <summary>Closed position: lamports paid for the tokens.</summary>
-    public long CostLamports;
+    /// <summary>Number of the order.</summary>
+    public long OrderId;
 
-    /// <summary>Closed position: lamports received for them.</summary>
-    public long ProceedsLamports;
+    /// <summary>Lamports (entry) or token atoms (exit) given, or that would have been.</summary>
+    public ulong AmountIn;
 
-    /// <summary>Closed position: network fees of all its orders.</summary>
-    public long FeesLamports;
+    /// <summary>Token atoms or lamports received; after slipping, what would have been received; 0 where it did not land or expired.</summary>
+    public ulong AmountOut;
 
-    /// <summary>Closed position: proceeds - cost - fees, at recorded reserves that do not remember our buy. The headline.</summary>
-    public long PnlLamports;
+    /// <summary>The least that was accepted.</summary>
+    public ulong MinimumOut;
 
-    /// <summary>Closed position: the same with our buy laid over the recorded reserves.</summary>
-    public long OptimisticPnlLamports;
+    /// <summary>Network base fee paid.</summary>
+    public long NetworkFee;
 
-    /// <summary>Closed position: best price on the way, relative to the entry's.</summary>
-    public double BestGain;
+    /// <summary>Priority fee paid.</summary>
+    public long PriorityFee;
 
-    /// <summary>Closed position: worst price on the way, relative to the entry's.</summary>
-    public double WorstGain;
+    /// <summary>Tip paid.</summary>
+    public long Tip;
+}
 
-    /// <summary>Exit value less cost of the position in this pool.</summary>
-    public long UnrealisedLamports;
+/// <summary>A closed trade.</summary>
+public struct ClosedTrade
+{
+    /// <summary>Number of the position, from 1.</summary>
+    public long PositionId;
 
-    /// <summary>Free cash.</summary>
-    public long CashLamports;
+    /// <summary>The pool.</summary>
+    public int Pool;
 
-    /// <summary>Cash, what is in flight, rent, and positions at their exit value.</summary>
-    public long EquityLamports;
+    /// <summary>Why it was closed.</summary>
+    public ExitReason Reason;
 
-    /// <summary>Realised PnL after network fees.</summary>
-    public long RealisedLamports;
+    /// <summary>Failed exits before the one that was filled.</summary>
+    public int FailedExits;
 
-    /// <summary>1 - equity / highest equity.</summary>
+    /// <summary>When the entry was decided.</summary>
+    public long DecisionTimeMs;
+
+    /// <summary>When the entry was filled.</summary>
+    public long EntryTimeMs;
+
+    /// <summary>When the exit was filled.</summary>
+    public long ExitTimeMs;
+
+    /// <summary>Lamports paid into the pool.</summary>
+    public long Cost;
+
+    /// <summary>Lamports received from the pool: the recorded reserves, which do not remember our buy.</summary>
+    public long Proceeds;
+
+    /// <summary>Lamports that would be received if our net effect still lay on the reserves.</summary>
+    public long OptimisticProceeds;
+
+    /// <summary>Transaction fees of the entry, of every failed exit and of the exit. The swap fee is inside the prices.</summary>
+    public long Fees;
+
+    /// <summary>Average buy price, swap fee and impact included.</summary>
+    public double EntryPrice;
+
+    /// <summary>Average sell price, swap fee and impact included.</summary>
+    public double ExitPrice;
+
+    /// <summary>Best pool price while it was held.</summary>
+    public double BestPrice;
+
+    /// <summary>Worst pool price while it was held.</summary>
+    public double WorstPrice;
+
+    /// <summary>The headline: proceeds less cost and fees, lamports.</summary>
+    public readonly long PessimisticPnl => Proceeds - Cost - Fees;
+
+    /// <summary>The other bound: optimistic proceeds less cost and fees, lamports.</summary>
+    public readonly long OptimisticPnl => OptimisticProceeds - Cost - Fees;
+}
+
+/// <summary>The account after an event. Equity = cash + in-flight + rent + market value; equity - opening capital = realised + unrealised.</summary>
+public struct AccountView
+{
+    /// <summary>Free money, lamports.</summary>
+    public long Cash;
+
+    /// <summary>Reserved for pending entries, lamports.</summary>
+    public long InFlight;
+
+    /// <summary>Rent locked by open positions, lamports.</summary>
+    public long Rent;
+
+    /// <summary>Cost of open positions, lamports.</summary>
+    public long PositionCost;
+
+    /// <summary>Pessimistic exit value of open positions before transaction fees, lamports.</summary>
+    public long MarketValue;
+
+    /// <summary>All of it, lamports.</summary>
+    public long Equity;
+
+    /// <summary>Profit of closed positions less all fees paid, lamports.</summary>
+    public long Realised;
+
+    /// <summary>Market value less cost of open positions, lamports.</summary>
+    public long Unrealised;
+
+    /// <summary>Network base fees paid so far, lamports.</summary>
+    public long NetworkFees;
+
+    /// <summary>Priority fees paid so far, lamports.</summary>
+    public long PriorityFees;
+
+    /// <summary>Tips paid so far, lamports.</summary>
+    public long Tips;
+
+    /// <summary>Highest equity so far, lamports.</summary>
+    public long PeakEquity;
+
+    /// <summary>Profit since the UTC day began, lamports.</summary>
+    public long DayPnl;
+
+    /// <summary>Fall of equity from its peak, 0 .. 1.</summary>
     public double Drawdown;
 
-    /// <summary>Whether an order was placed, filled or failed.</summary>
-    public readonly bool HasTrade => EntryOrdered || ExitOrdered != ExitReason.None || Fill != FillKind.None;
+    /// <summary>Open positions.</summary>
+    public int OpenPositions;
+
+    /// <summary>Pending entries.</summary>
+    public int PendingEntries;
+
+    /// <summary>What the risk engine allows.</summary>
+    public RiskState Risk;
+
+    /// <summary>Lamports in positions and in pending entries: what the exposure limit counts.</summary>
+    public readonly long Exposure => PositionCost + InFlight;
 }

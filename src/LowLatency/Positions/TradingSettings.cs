@@ -1,162 +1,140 @@
 namespace LowLatency.Positions;
 
-/// <summary>Every number of the trading rules. Immutable; <see cref="Validate"/> before use. Origins: "seed" = the system this one replaces.</summary>
+/// <summary>
+/// Every number of the position rules, immutable. "Seed" = the project's first description, "spec" = trading.md or
+/// learning.md, "chosen" = ours, with the reason. Check with <see cref="TradingSettingsValidation.Validate"/> before use.
+/// </summary>
 public sealed record TradingSettings
 {
-    /// <summary>Lamports in one SOL.</summary>
-    public const long LamportsPerSol = 1_000_000_000;
+    /// <summary>Paper money at the start, SOL. Seed.</summary>
+    public decimal StartingBalanceSol { get; init; } = 10m;
 
-    /// <summary>Paper money at the start (seed: 10 SOL).</summary>
-    public double StartingBalanceSol { get; init; } = 10;
+    /// <summary>Positions and pending entries together. Seed: 3.</summary>
+    public int MaxOpenPositions { get; init; } = 3;
 
-    /// <summary>Most positions and buys at a time (seed: 3).</summary>
-    public int MaxPositions { get; init; } = 3;
+    /// <summary>An entry needs a moon probability above this. Seed.</summary>
+    public double MoonThreshold { get; init; } = 0.7;
 
-    /// <summary>A moon probability must be above this (seed: 0.7).</summary>
-    public double MinMoonProbability { get; init; } = 0.7;
+    /// <summary>An entry needs a rug probability below this. Seed.</summary>
+    public double RugThreshold { get; init; } = 0.3;
 
-    /// <summary>A rug probability must be below this (seed: 0.3).</summary>
-    public double MaxRugProbability { get; init; } = 0.3;
+    /// <summary>Least SOL in the pool. Chosen: below it, 1 % of the pool is only twice the smallest trade.</summary>
+    public decimal MinPoolSol { get; init; } = 10m;
 
-    /// <summary>A rug probability from which a position is left (learning.md, regimes).</summary>
-    public double ExitRugProbability { get; init; } = 0.5;
+    /// <summary>Most SOL in the pool. Chosen: six times the largest pool of the recordings (1,706 SOL); beyond it a new launch is implausible.</summary>
+    public decimal MaxPoolSol { get; init; } = 10_000m;
 
-    /// <summary>Least SOL in a pool: below it one position is a large part of the pool.</summary>
-    public double MinPoolSol { get; init; } = 20;
+    /// <summary>Youngest pool to enter, minutes since it opened, or since it was first seen where the feed does not say. Chosen: the recordings see a pool after about half a minute.</summary>
+    public double MinPoolAgeMinutes { get; init; } = 0.5;
 
-    /// <summary>Most SOL in a pool: above it a pool rarely moves by 15 % in ten rows.</summary>
-    public double MaxPoolSol { get; init; } = 5_000;
-
-    /// <summary>Least time since the pool was first seen.</summary>
-    public double MinPoolAgeMinutes { get; init; }
-
-    /// <summary>Longest time since the pool was first seen.</summary>
+    /// <summary>Oldest pool to enter, minutes. Chosen: one day; the models are trained on launches.</summary>
     public double MaxPoolAgeMinutes { get; init; } = 1_440;
 
-    /// <summary>Part of equity in one position (learning.md, caps).</summary>
-    public double PositionFraction { get; init; } = 0.05;
+    /// <summary>Observations needed in the segment. Chosen: 11, the first with a price ten observations back, which regimes need.</summary>
+    public int MinObservations { get; init; } = 11;
 
-    /// <summary>Part of equity in all positions (learning.md, caps).</summary>
-    public double MaxExposureFraction { get; init; } = 0.10;
+    /// <summary>An observation further than this behind the newest one of any pool is stale, ms. Chosen: market.md calls a feed without a message for 5 s dead.</summary>
+    public long MaxObservationLagMs { get; init; } = 5_000;
 
-    /// <summary>Part of the pool's SOL in one position (learning.md, caps).</summary>
-    public double MaxPoolShare { get; init; } = 0.01;
+    /// <summary>No entry into a pool for this long after a loss in it, ms. Chosen: ten minutes.</summary>
+    public long CoolDownAfterLossMs { get; init; } = 600_000;
 
-    /// <summary>Smallest position worth its fees (learning.md).</summary>
-    public double MinPositionSol { get; init; } = 0.05;
-
-    /// <summary>Cash that entries leave alone, so that exits can always pay their fees.</summary>
-    public double CashReserveSol { get; init; } = 0.05;
-
-    /// <summary>Loss at which a position is left.</summary>
-    public double StopLossFraction { get; init; } = 0.12;
-
-    /// <summary>Gain at which a position is left: a little above the 15 % that the moon model predicts.</summary>
-    public double TakeProfitFraction { get; init; } = 0.18;
-
-    /// <summary>Gain from which the trailing stop is armed.</summary>
-    public double TrailingActivationFraction { get; init; } = 0.08;
-
-    /// <summary>Fall from the best price at which an armed trailing stop sells.</summary>
-    public double TrailingDistanceFraction { get; init; } = 0.06;
-
-    /// <summary>Longest holding time, in event time.</summary>
-    public long MaxHoldMs { get; init; } = 180_000;
-
-    /// <summary>Time between a decision and the earliest observation that can fill it: two slots (trading.md).</summary>
+    /// <summary>Event time between a decision and the earliest observation that can fill it, ms. Spec: two slots.</summary>
     public long FillLatencyMs { get; init; } = 800;
 
-    /// <summary>A buy that meets no observation for this long is dropped.</summary>
-    public long EntryExpiryMs { get; init; } = 10_000;
+    /// <summary>A pending entry older than this is given up, ms. Chosen: seven times the recordings' median gap; the signal's horizon is about 20 s.</summary>
+    public long EntryExpiryMs { get; init; } = 15_000;
 
-    /// <summary>Slippage tolerance of a buy.</summary>
-    public double EntrySlippageFraction { get; init; } = 0.03;
+    /// <summary>A held pool without a row for this long is sold at its last reserves, ms. Chosen: the labels' timeout, after which a pool counts as dead or asleep.</summary>
+    public long SilentPoolExitMs { get; init; } = 900_000;
 
-    /// <summary>Slippage tolerance of a sale's first try; it doubles on each retry.</summary>
-    public double ExitSlippageFraction { get; init; } = 0.05;
+    /// <summary>Entry's slippage tolerance on the decision's quote, hundredths of a percent. Chosen: 5 %, a third of the moon move.</summary>
+    public int EntrySlippageBps { get; init; } = 500;
 
-    /// <summary>Probability that a buy does not land (trading.md).</summary>
-    public double EntryNotLandedProbability { get; init; } = 0.10;
+    /// <summary>Exit's slippage tolerance on the trigger's quote, hundredths of a percent. Chosen: leaving late costs more than leaving low.</summary>
+    public int ExitSlippageBps { get; init; } = 1_000;
 
-    /// <summary>Probability that a sale does not land (trading.md).</summary>
-    public double ExitNotLandedProbability { get; init; } = 0.15;
+    /// <summary>Added to the exit's tolerance at each retry, hundredths of a percent. Chosen: any price is taken from the sixth retry on.</summary>
+    public int ExitSlippageWidenBps { get; init; } = 1_500;
 
-    /// <summary>Seed of the landing lottery.</summary>
-    public long LandingSeed { get; init; } = 1;
+    /// <summary>Probability that an entry transaction fails on chain. Spec.</summary>
+    public double EntryLandingFailureProbability { get; init; } = 0.10;
 
-    /// <summary>Base fee of a transaction (one signature).</summary>
+    /// <summary>Probability that an exit transaction fails on chain. Spec.</summary>
+    public double ExitLandingFailureProbability { get; init; } = 0.15;
+
+    /// <summary>Seed of the landing draws; an order's fate is a function of this and its id. Chosen.</summary>
+    public ulong LandingSeed { get; init; } = 1;
+
+    /// <summary>Network fee of a transaction with one signature, lamports, also when it fails. Spec.</summary>
     public long BaseFeeLamports { get; init; } = 5_000;
 
-    /// <summary>Priority fee of a transaction, landed or failed.</summary>
+    /// <summary>Priority fee of a transaction, lamports, also when it fails. Chosen: .0001 SOL.</summary>
     public long PriorityFeeLamports { get; init; } = 100_000;
 
-    /// <summary>Tip, paid on landing only.</summary>
+    /// <summary>Tip of a landed transaction, lamports. Chosen: .0001 SOL.</summary>
     public long TipLamports { get; init; } = 100_000;
 
-    /// <summary>Rent of a token account, locked while the position is open.</summary>
+    /// <summary>Rent of a token account, lamports, locked while the position is open. Spec.</summary>
     public long RentLamports { get; init; } = 2_039_280;
 
-    /// <summary>A pool in which a position lost is left alone for this long.</summary>
-    public long PoolCoolDownMs { get; init; } = 300_000;
+    /// <summary>Cash that entries leave alone, SOL: it pays for failed exits. Chosen: about 480 failed exits.</summary>
+    public decimal CashReserveSol { get; init; } = 0.05m;
 
-    /// <summary>Losses in a row after which no entry is made for <see cref="LossStreakPauseMs"/>.</summary>
-    public int MaxLossesInRow { get; init; } = 5;
+    /// <summary>Fall below the average buy price that closes. Chosen: beyond the round trip's cost (.5 % fee, up to 2 % impact) and ordinary noise.</summary>
+    public double StopLossFraction { get; init; } = 0.12;
 
-    /// <summary>Pause after a streak of losses.</summary>
-    public long LossStreakPauseMs { get; init; } = 600_000;
+    /// <summary>Gain over the average buy price that closes. Spec: the moon label's 15 %, of which learning.md expects .13 to be kept.</summary>
+    public double TakeProfitFraction { get; init; } = 0.15;
 
-    /// <summary>Loss in a UTC day that halts entries until the next (learning.md).</summary>
-    public double MaxDayLossFraction { get; init; } = 0.03;
+    /// <summary>Gain that arms the trailing stop. Chosen: half of the take-profit.</summary>
+    public double TrailingActivationFraction { get; init; } = 0.08;
 
-    /// <summary>Drawdown that halts entries for good (learning.md).</summary>
+    /// <summary>Fall from the best price that closes once the trailing stop is armed. Chosen: it locks in a gain of at least 1.5 %.</summary>
+    public double TrailingStopFraction { get; init; } = 0.06;
+
+    /// <summary>Longest holding time, ms. Chosen: three minutes, nine times the label's usual horizon.</summary>
+    public long TimeLimitMs { get; init; } = 180_000;
+
+    /// <summary>Rug probability that closes. Spec: where the regime turns Rug.</summary>
+    public double RugExitProbability { get; init; } = 0.5;
+
+    /// <summary>A trade's share of equity before the factors. Chosen: three of them fit in the exposure limit.</summary>
+    public double SeedTradeFraction { get; init; } = 0.03;
+
+    /// <summary>Largest share of equity in one trade. Spec.</summary>
+    public double MaxTradeFraction { get; init; } = 0.05;
+
+    /// <summary>Largest share of the pool's SOL in one trade. Spec.</summary>
+    public double MaxPoolShareFraction { get; init; } = 0.01;
+
+    /// <summary>Largest share of equity in positions and pending entries together. Spec.</summary>
+    public double MaxExposureFraction { get; init; } = 0.10;
+
+    /// <summary>Smallest trade, SOL. Spec.</summary>
+    public decimal MinTradeSol { get; init; } = 0.05m;
+
+    /// <summary>Size factor in the regime Moon Mission. Spec.</summary>
+    public double MoonMissionSizeFactor { get; init; } = 1.0;
+
+    /// <summary>Size factor in the regime Steady Climb. Spec.</summary>
+    public double SteadyClimbSizeFactor { get; init; } = 0.7;
+
+    /// <summary>Size factor in the regime Sideways Chop. Spec.</summary>
+    public double SidewaysChopSizeFactor { get; init; } = 0.4;
+
+    /// <summary>Drawdown from which sizes shrink, linearly to 0 at <see cref="MaxDrawdownFraction"/>. Spec.</summary>
+    public double ReduceDrawdownFraction { get; init; } = 0.03;
+
+    /// <summary>Drawdown that halts entries until an operator resumes them. Spec.</summary>
     public double MaxDrawdownFraction { get; init; } = 0.10;
 
-    /// <summary>What is wrong with these settings, one line each; empty where nothing is.</summary>
-    public IReadOnlyList<string> Validate()
-    {
-        List<string> problems = [];
-        void Need(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
+    /// <summary>Loss of equity within a UTC day that stops entries until the next one. Spec.</summary>
+    public double MaxDailyLossFraction { get; init; } = 0.03;
 
-        foreach ((string name, double value) in new[]
-        {
-            (nameof(MinMoonProbability), MinMoonProbability), (nameof(MaxRugProbability), MaxRugProbability),
-            (nameof(ExitRugProbability), ExitRugProbability), (nameof(PositionFraction), PositionFraction),
-            (nameof(MaxExposureFraction), MaxExposureFraction), (nameof(MaxPoolShare), MaxPoolShare),
-            (nameof(StopLossFraction), StopLossFraction), (nameof(TrailingDistanceFraction), TrailingDistanceFraction),
-            (nameof(EntrySlippageFraction), EntrySlippageFraction), (nameof(ExitSlippageFraction), ExitSlippageFraction),
-            (nameof(EntryNotLandedProbability), EntryNotLandedProbability), (nameof(ExitNotLandedProbability), ExitNotLandedProbability),
-            (nameof(MaxDayLossFraction), MaxDayLossFraction), (nameof(MaxDrawdownFraction), MaxDrawdownFraction),
-        })
-        {
-            Need(value is >= 0 and <= 1, $"{name} is {value}; it must be from 0 to 1");
-        }
+    /// <summary>Losing trades in a row that pause entries. Chosen: at the hoped-for 65 % success this happens by chance once in 190 trades.</summary>
+    public int MaxLossesInARow { get; init; } = 5;
 
-        foreach ((string name, long value) in new[]
-        {
-            (nameof(MaxHoldMs), MaxHoldMs), (nameof(FillLatencyMs), FillLatencyMs), (nameof(EntryExpiryMs), EntryExpiryMs),
-            (nameof(BaseFeeLamports), BaseFeeLamports), (nameof(PriorityFeeLamports), PriorityFeeLamports),
-            (nameof(TipLamports), TipLamports), (nameof(RentLamports), RentLamports), (nameof(PoolCoolDownMs), PoolCoolDownMs),
-            (nameof(LossStreakPauseMs), LossStreakPauseMs),
-        })
-        {
-            Need(value is >= 0 and <= 1_000_000_000_000, $"{name} is {value}; it must be from 0 to 1e12");
-        }
-
-        Need(StartingBalanceSol is > 0 and <= 1e6, $"{nameof(StartingBalanceSol)} is {StartingBalanceSol}; it must be above 0 and at most 1e6");
-        Need(MaxPositions is >= 1 and <= 64, $"{nameof(MaxPositions)} is {MaxPositions}; it must be from 1 to 64");
-        Need(MaxLossesInRow >= 1, $"{nameof(MaxLossesInRow)} is {MaxLossesInRow}; it must be at least 1");
-        Need(TakeProfitFraction > 0, $"{nameof(TakeProfitFraction)} is {TakeProfitFraction}; it must be above 0");
-        Need(TrailingActivationFraction >= 0, $"{nameof(TrailingActivationFraction)} is {TrailingActivationFraction}; it must not be negative");
-        Need(MinPoolSol >= 0 && MinPoolSol < MaxPoolSol, $"{nameof(MinPoolSol)} ({MinPoolSol}) must be below {nameof(MaxPoolSol)} ({MaxPoolSol})");
-        Need(MinPoolAgeMinutes >= 0 && MinPoolAgeMinutes < MaxPoolAgeMinutes, $"{nameof(MinPoolAgeMinutes)} ({MinPoolAgeMinutes}) must be below {nameof(MaxPoolAgeMinutes)} ({MaxPoolAgeMinutes})");
-        Need(EntryExpiryMs > FillLatencyMs, $"{nameof(EntryExpiryMs)} ({EntryExpiryMs}) must be above {nameof(FillLatencyMs)} ({FillLatencyMs})");
-        Need(MinPositionSol > 0 && CashReserveSol >= 0 && MinPositionSol + CashReserveSol < StartingBalanceSol, $"{nameof(MinPositionSol)} ({MinPositionSol}) and {nameof(CashReserveSol)} ({CashReserveSol}) must leave room in {nameof(StartingBalanceSol)} ({StartingBalanceSol})");
-        return problems;
-    }
+    /// <summary>Length of that pause, minutes. Chosen.</summary>
+    public int LossPauseMinutes { get; init; } = 30;
 }

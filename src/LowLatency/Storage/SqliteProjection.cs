@@ -25,7 +25,7 @@ public sealed class SqliteProjection : IDisposable
             features_ns INTEGER NOT NULL, inference_ns INTEGER NOT NULL, decision_ns INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS trades (
             id INTEGER PRIMARY KEY AUTOINCREMENT, pool_id TEXT NOT NULL, timestamp INTEGER NOT NULL, order_id INTEGER NOT NULL,
-            position_id INTEGER, event TEXT NOT NULL, reason TEXT NOT NULL, amount_in INTEGER NOT NULL,
+            event TEXT NOT NULL, reason TEXT NOT NULL, amount_in INTEGER NOT NULL,
             amount_out INTEGER NOT NULL, fees_lamports INTEGER NOT NULL, cash_lamports INTEGER NOT NULL, equity_lamports INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS positions (
             id INTEGER PRIMARY KEY AUTOINCREMENT, position_id INTEGER NOT NULL, pool_id TEXT NOT NULL, entry_time INTEGER NOT NULL,
@@ -35,7 +35,6 @@ public sealed class SqliteProjection : IDisposable
         """;
 
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
-    private static readonly string[] ReasonNames = [.. Enumerable.Range(0, EntryCheck.Count).Select(static i => EntryCheck.At(i).ToString())];
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _pool;
@@ -64,7 +63,7 @@ public sealed class SqliteProjection : IDisposable
         _decision = Insert("decisions", "pool_id", "timestamp", "model_version", "moon", "rug", "moon_foundation", "rug_foundation",
             "regime", "failed_checks", "reason", "order_id", "size_lamports", "quoted_out", "features", "latency_ns", "decode_ns",
             "hop_ns", "features_ns", "inference_ns", "decision_ns");
-        _trade = Insert("trades", "pool_id", "timestamp", "order_id", "position_id", "event", "reason", "amount_in", "amount_out",
+        _trade = Insert("trades", "pool_id", "timestamp", "order_id", "event", "reason", "amount_in", "amount_out",
             "fees_lamports", "cash_lamports", "equity_lamports");
         _position = Insert("positions", "position_id", "pool_id", "entry_time", "exit_time", "exit_reason", "cost_lamports",
             "proceeds_lamports", "fees_lamports", "pnl_lamports", "optimistic_pnl_lamports", "best_gain", "worst_gain");
@@ -103,14 +102,11 @@ public sealed class SqliteProjection : IDisposable
                 AddDecision(e, pool.PoolId);
             }
 
-            if (e.Outcome.HasTrade)
-            {
-                AddTrade(e, pool.PoolId);
-            }
+            AddTrades(e, pools);
 
             if (e.Outcome.Closed)
             {
-                AddPosition(e, pool.PoolId);
+                AddPosition(e, pools.Describe(e.Outcome.Trade.Pool).PoolId);
             }
         }
         catch (SqliteException failure)
@@ -170,37 +166,43 @@ public sealed class SqliteProjection : IDisposable
     {
         ref readonly TradingOutcome o = ref e.Outcome;
         byte[] features = MemoryMarshal.AsBytes((ReadOnlySpan<double>)e.Features).ToArray();
-        string reason = o.FailedChecks == EntryChecks.None ? "Entered" : ReasonNames[EntryCheck.FirstIndex(o.FailedChecks)];
+        string reason = o.FailedChecks == EntryChecks.None ? "entered" : o.FailedChecks.PrimaryName();
         Set(_decision, poolId, e.Update.TimestampMs, _modelVersion, RecordingSchema.OrNull(e.Prediction.Moon),
             RecordingSchema.OrNull(e.Prediction.Rug), RecordingSchema.OrNull(e.Prediction.MoonMargin),
-            RecordingSchema.OrNull(e.Prediction.RugMargin), o.Regime.ToString(), (long)o.FailedChecks, reason, o.OrderId,
-            o.OrderLamports, (long)o.QuotedOut, features, Nanoseconds(e.Times.Received, e.Times.Decision),
+            RecordingSchema.OrNull(e.Prediction.RugMargin), o.Regime.ToString(), (long)o.FailedChecks, reason,
+            o.EntryOrdered ? o.Order.OrderId : DBNull.Value, o.CandidateLamports, o.EntryOrdered ? (long)o.Order.QuotedOut : DBNull.Value,
+            features, Nanoseconds(e.Times.Received, e.Times.Decision),
             Nanoseconds(e.Times.Received, e.Times.Decoded), Nanoseconds(e.Times.Decoded, e.Times.Taken),
             Nanoseconds(e.Times.Taken, e.Times.Features), Nanoseconds(e.Times.Features, e.Times.Inference),
             Nanoseconds(e.Times.Inference, e.Times.Decision));
     }
 
-    private void AddTrade(in PipelineEvent e, string poolId)
+    private void AddTrades(in PipelineEvent e, PoolTable pools)
     {
         ref readonly TradingOutcome o = ref e.Outcome;
-        if (o.Fill != FillKind.None)
+        if (o.Fill.Kind != FillKind.None)
         {
-            Set(_trade, poolId, e.Update.TimestampMs, o.OrderId, o.PositionId, o.Fill.ToString(), o.ClosedReason.ToString(),
-                (long)o.FillIn, (long)o.FillOut, o.FillFeesLamports, o.CashLamports, o.EquityLamports);
+            AddTrade(e, pools.Describe(o.Fill.Pool).PoolId, o.Fill.OrderId, o.Fill.Kind.ToString(),
+                o.Closed ? o.Trade.Reason : ExitReason.None, o.Fill.AmountIn, o.Fill.AmountOut, o.Fill.NetworkFee + o.Fill.PriorityFee + o.Fill.Tip);
         }
 
         if (o.EntryOrdered || o.ExitOrdered != ExitReason.None)
         {
-            Set(_trade, poolId, e.Update.TimestampMs, o.OrderId, o.PositionId, o.EntryOrdered ? "EntryOrdered" : "ExitOrdered",
-                o.ExitOrdered.ToString(), o.OrderLamports, (long)o.QuotedOut, 0L, o.CashLamports, o.EquityLamports);
+            AddTrade(e, pools.Describe(o.Order.Pool).PoolId, o.Order.OrderId, o.EntryOrdered ? "EntryOrdered" : "ExitOrdered",
+                o.ExitOrdered, o.Order.AmountIn, o.Order.QuotedOut, 0);
         }
     }
 
+    private void AddTrade(
+        in PipelineEvent e, string poolId, long orderId, string what, ExitReason reason, ulong amountIn, ulong amountOut, long fees) =>
+        Set(_trade, poolId, e.Update.TimestampMs, orderId, what, reason.ToString(), (long)amountIn, (long)amountOut, fees,
+            e.Outcome.Account.Cash, e.Outcome.Account.Equity);
+
     private void AddPosition(in PipelineEvent e, string poolId)
     {
-        ref readonly TradingOutcome o = ref e.Outcome;
-        Set(_position, o.PositionId, poolId, o.EntryMs, e.Update.TimestampMs, o.ClosedReason.ToString(), o.CostLamports,
-            o.ProceedsLamports, o.FeesLamports, o.PnlLamports, o.OptimisticPnlLamports, o.BestGain, o.WorstGain);
+        ref readonly ClosedTrade t = ref e.Outcome.Trade;
+        Set(_position, t.PositionId, poolId, t.EntryTimeMs, t.ExitTimeMs, t.Reason.ToString(), t.Cost, t.Proceeds, t.Fees,
+            t.PessimisticPnl, t.OptimisticPnl, (t.BestPrice / t.EntryPrice) - 1, (t.WorstPrice / t.EntryPrice) - 1);
     }
 
     private SqliteCommand Insert(string table, params string[] columns) => RecordingSchema.Prepare(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Disruptor;
 using HdrHistogram;
 using LowLatency.Pipeline;
@@ -44,9 +45,9 @@ public sealed class Projection(PoolTable pools, SqliteProjection? store = null) 
 
     private readonly Lock _lock = new();
     private readonly LongHistogram[] _latencies = NewHistograms();
-    private readonly long[] _refusals = new long[EntryCheck.Count];
-    private readonly long[] _fills = new long[(int)FillKind.ExitNotLanded + 1];
-    private readonly long[] _exits = new long[(int)ExitReason.TimeLimit + 1];
+    private readonly long[] _refusals = new long[EntryCheckNames.Count];
+    private readonly long[] _fills = new long[(int)FillKind.ExitUnfunded + 1];
+    private readonly long[] _exits = new long[(int)ExitReason.SilentPool + 1];
     private readonly Dictionary<int, OpenPosition> _open = [];
     private readonly Dictionary<int, Regime> _regimes = [];
     private readonly TradeStatistics _trades = new();
@@ -91,7 +92,7 @@ public sealed class Projection(PoolTable pools, SqliteProjection? store = null) 
             return new ProjectionSnapshot(
                 [.. _latencies.Select(static (h, i) => new StageLatency(
                     (Stage)i, h.TotalCount, Percentile(h, 50), Percentile(h, 99), h.TotalCount == 0 ? 0 : h.GetMaxValue()))],
-                [.. _refusals], [.. _fills], [.. _exits], regimes, [.. _open.Values.OrderBy(static p => p.PositionId)],
+                [.. _refusals], [.. _fills], [.. _exits], regimes, [.. _open.Values.OrderBy(static p => p.OrderId)],
                 _entries, _trades.Read(), _last);
         }
     }
@@ -142,39 +143,39 @@ public sealed class Projection(PoolTable pools, SqliteProjection? store = null) 
 
         if (o.Candidate && o.FailedChecks != EntryChecks.None)
         {
-            _refusals[EntryCheck.FirstIndex(o.FailedChecks)]++;
+            _refusals[BitOperations.TrailingZeroCount((uint)o.FailedChecks)]++;
         }
 
         _entries += o.EntryOrdered ? 1 : 0;
-        _fills[(int)o.Fill] += o.Fill != FillKind.None ? 1 : 0;
-        if (o.Fill == FillKind.EntryFilled)
+        _fills[(int)o.Fill.Kind] += o.Fill.Kind != FillKind.None ? 1 : 0;
+        if (o.Fill.Kind == FillKind.EntryFilled)
         {
-            _open[e.Update.Pool] = new OpenPosition(
-                o.PositionId, pools.Describe(e.Update.Pool).PoolId, e.Update.TimestampMs, (long)o.FillIn, o.UnrealisedLamports);
+            _open[o.Fill.Pool] = new OpenPosition(
+                o.Fill.OrderId, pools.Describe(o.Fill.Pool).PoolId, e.Update.TimestampMs, (long)o.Fill.AmountIn, o.PoolUnrealised);
         }
-        else if (o.Held && _open.TryGetValue(e.Update.Pool, out OpenPosition? held))
+        else if (_open.TryGetValue(e.Update.Pool, out OpenPosition? held))
         {
-            _open[e.Update.Pool] = held with { UnrealisedLamports = o.UnrealisedLamports };
+            _open[e.Update.Pool] = held with { UnrealisedLamports = o.PoolUnrealised };
         }
 
         if (o.Closed)
         {
-            _open.Remove(e.Update.Pool);
-            _exits[(int)o.ClosedReason]++;
-            _trades.Add(o);
+            _open.Remove(o.Trade.Pool);
+            _exits[(int)o.Trade.Reason]++;
+            _trades.Add(o.Trade);
         }
 
-        _trades.OnDrawdown(o.Drawdown);
+        _trades.OnDrawdown(o.Account.Drawdown);
     }
 }
 
 /// <summary>A position that is open now.</summary>
-/// <param name="PositionId">Its id.</param>
+/// <param name="OrderId">Id of the buy that opened it.</param>
 /// <param name="PoolId">Its pool, base58.</param>
 /// <param name="EntryMs">Event time of its fill.</param>
 /// <param name="CostLamports">Lamports paid for it.</param>
 /// <param name="UnrealisedLamports">Exit value less cost at the pool's last observation.</param>
-public sealed record OpenPosition(long PositionId, string PoolId, long EntryMs, long CostLamports, long UnrealisedLamports);
+public sealed record OpenPosition(long OrderId, string PoolId, long EntryMs, long CostLamports, long UnrealisedLamports);
 
 /// <summary>Latency of one stage in nanoseconds.</summary>
 /// <param name="Stage">The stage.</param>
@@ -186,7 +187,7 @@ public sealed record StageLatency(Stage Stage, long Count, double P50, double P9
 
 /// <summary>Everything the projection knows, copied at one moment. Arrays are indexed by the enum they count.</summary>
 /// <param name="Latencies">By stage.</param>
-/// <param name="Refusals">By index of <see cref="EntryCheck"/>.</param>
+/// <param name="Refusals">In the order of <see cref="EntryCheckNames.All"/>.</param>
 /// <param name="Fills">By <see cref="FillKind"/>.</param>
 /// <param name="Exits">Closed positions by <see cref="ExitReason"/>.</param>
 /// <param name="Regimes">Pools by <see cref="Regime"/>.</param>

@@ -13,16 +13,16 @@ public sealed class TradeStatistics
     private long _feesLamports;
     private double _maxDrawdown;
 
-    /// <summary>Adds the closed position of <paramref name="outcome"/>.</summary>
-    public void Add(in TradingOutcome outcome)
+    /// <summary>Adds a closed position.</summary>
+    public void Add(in ClosedTrade trade)
     {
-        long pnl = outcome.PnlLamports;
+        long pnl = trade.PessimisticPnl;
         _trades++;
         _wins += pnl > 0 ? 1 : 0;
         _gainLamports += Math.Max(pnl, 0);
         _lossLamports += Math.Max(-pnl, 0);
-        _optimisticLamports += outcome.OptimisticPnlLamports;
-        _feesLamports += outcome.FeesLamports;
+        _optimisticLamports += trade.OptimisticPnl;
+        _feesLamports += trade.Fees;
     }
 
     /// <summary>Takes the drawdown after an event.</summary>

@@ -1,0 +1,137 @@
+using System.Globalization;
+using LowLatency.Feed;
+using LowLatency.Pools;
+using LowLatency.Positions;
+using LowLatency.Telemetry;
+
+namespace LowLatency.Host;
+
+/// <summary>A named count of the funnel.</summary>
+internal sealed record Count(string Name, long Value);
+
+/// <summary>What a run has done so far: for the live status, the summary and <c>--json</c> alike.</summary>
+internal sealed record Report
+{
+    public required double ElapsedSeconds { get; init; }
+
+    public required long Received { get; init; }
+
+    public required double MessagesPerMinute { get; init; }
+
+    public required IReadOnlyList<Count> Rejected { get; init; }
+
+    public required IReadOnlyList<string> RejectedSamples { get; init; }
+
+    public required IReadOnlyList<Count> Filtered { get; init; }
+
+    public required long Predicted { get; init; }
+
+    public required IReadOnlyList<Count> Refused { get; init; }
+
+    public required long Entered { get; init; }
+
+    public required IReadOnlyList<Count> Fills { get; init; }
+
+    public required IReadOnlyList<Count> Exits { get; init; }
+
+    public required TradeSummary Trades { get; init; }
+
+    public required IReadOnlyList<OpenPosition> Open { get; init; }
+
+    public required double BalanceSol { get; init; }
+
+    public required double EquitySol { get; init; }
+
+    public required double RealisedSol { get; init; }
+
+    public required double UnrealisedSol { get; init; }
+
+    public required string Risk { get; init; }
+
+    public required IReadOnlyList<StageLatency> LatencyNs { get; init; }
+
+    public required IReadOnlyList<Count> Regimes { get; init; }
+
+    public required int Pools { get; init; }
+
+    public required long FeedGaps { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Topology { get; init; }
+
+    public required long OutboxDropped { get; init; }
+
+    public required string? Store { get; init; }
+
+    public required long StoreFailures { get; init; }
+
+    public required string? StoreFailure { get; init; }
+
+    public required int Gen0Collections { get; init; }
+
+    public required double WorkingSetMb { get; init; }
+
+    public required long Decisions { get; init; }
+
+    public required string Hash { get; init; }
+
+    public string HashLine => string.Create(CultureInfo.InvariantCulture, $"decisions {Decisions} hash {Hash}");
+
+    public static Report Of(Session session)
+    {
+        ProjectionSnapshot seen = session.Projection.Read();
+        FeedCounters feed = session.Pipeline.Feed;
+        BusinessCounters business = session.Pipeline.Business;
+        double seconds = session.Elapsed.TotalSeconds;
+        AccountView account = seen.Last.Account;
+        bool started = account.Equity != 0;
+        double startSol = new TradingSettings().StartingBalanceSol;
+        return new Report
+        {
+            ElapsedSeconds = seconds,
+            Received = feed.Received,
+            MessagesPerMinute = seconds > 0 ? feed.Received * 60 / seconds : 0,
+            Rejected = NonZero(Enum.GetValues<RejectReason>().Select(r => new Count(r.ToString(), feed.Rejected(r)))),
+            RejectedSamples = [.. Enum.GetValues<RejectReason>().Where(r => feed.Sample(r) is not null).Select(r => $"{r}: {feed.Sample(r)}")],
+            Filtered = NonZero([
+                new Count(nameof(Quality.Suspect), business.ByQuality(Quality.Suspect)),
+                new Count(nameof(Quality.NotASolPool), business.ByQuality(Quality.NotASolPool)),
+                new Count(nameof(Quality.Invalid), business.ByQuality(Quality.Invalid)),
+                new Count("WarmingUp", business.Warming),
+            ]),
+            Predicted = business.Predicted,
+            Refused = NonZero(seen.Refusals.Select(static (n, i) => new Count(EntryCheckNames.All[i], n))),
+            Entered = seen.Entries,
+            Fills = NonZero(seen.Fills.Select(static (n, i) => new Count(((FillKind)i).ToString(), n))),
+            Exits = NonZero(seen.Exits.Select(static (n, i) => new Count(((ExitReason)i).ToString(), n))),
+            Trades = seen.Trades,
+            Open = seen.Open,
+            BalanceSol = started ? Sol(account.Cash) : startSol,
+            EquitySol = started ? Sol(account.Equity) : startSol,
+            RealisedSol = Sol(account.Realised),
+            UnrealisedSol = Sol(account.Unrealised),
+            Risk = account.Risk.ToString(),
+            LatencyNs = seen.Latencies,
+            Regimes = [.. seen.Regimes.Select(static (n, i) => new Count(((Regime)i).ToString(), n))],
+            Pools = session.Pipeline.Pools.Count,
+            FeedGaps = business.FeedGaps,
+            Model = session.Model.Version,
+            Topology = $"{session.Pipeline.Topology}, {session.Pipeline.Wait}",
+            OutboxDropped = session.Pipeline.OutboxDropped,
+            Store = session.StorePath,
+            StoreFailures = session.StoreFailures,
+            StoreFailure = session.StoreFailure,
+            Gen0Collections = GC.CollectionCount(0),
+            WorkingSetMb = Environment.WorkingSet / 1e6,
+            Decisions = session.Pipeline.Decisions,
+            Hash = session.Pipeline.Hash.ToString("x16", CultureInfo.InvariantCulture),
+        };
+    }
+
+    public static double Sol(long lamports) => lamports / (double)PoolLamports;
+
+    private const long PoolLamports = 1_000_000_000;
+
+    private static IReadOnlyList<Count> NonZero(IEnumerable<Count> counts) => [.. counts.Where(static c => c.Value != 0)];
+}

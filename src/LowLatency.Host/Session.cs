@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using LowLatency.Features;
+using LowLatency.Inference;
+using LowLatency.Pipeline;
+using LowLatency.Positions;
+using LowLatency.Simulation;
+using LowLatency.Storage;
+using LowLatency.Telemetry;
+
+namespace LowLatency.Host;
+
+/// <summary>One run of the pipeline, live or replayed: builds it, warms it up, and sums it up when it has stopped.</summary>
+internal sealed class Session : IDisposable
+{
+    private const int WarmUpRows = 30_000;
+    private const ulong WarmUpSeed = 7;
+
+    private readonly Stopwatch _clock = new();
+    private readonly SqliteProjection? _store;
+
+    public Session(PipelineOptions options, TradingSettings settings, string modelsDirectory, string? storePath, Action<string> warn, TimeProvider? clock = null)
+    {
+        Model = FoundationModel.Load(modelsDirectory);
+        WarmUp(settings, Model);
+        Pools.PoolTable pools = new(options.MaxPools);
+        StorePath = storePath;
+        _store = storePath is null ? null : new SqliteProjection(storePath, Model.Version, Model.Manifest.Sha256.Model, FeatureSchema.Hash);
+        Projection = new Projection(pools, _store);
+        Pipeline = new TradingPipeline(options, settings, Model, Projection, warn, clock, pools);
+        _clock.Start();
+        Pipeline.Start();
+    }
+
+    public FoundationModel Model { get; }
+
+    public Projection Projection { get; }
+
+    public TradingPipeline Pipeline { get; }
+
+    public string? StorePath { get; }
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>Everything that a person or a machine wants to know, now.</summary>
+    public Report Read() => Report.Of(this);
+
+    public long StoreFailures => _store?.Failures ?? 0;
+
+    public string? StoreFailure => _store?.FirstFailure;
+
+    public async Task StopAsync()
+    {
+        await Pipeline.StopAsync().ConfigureAwait(false);
+        _clock.Stop();
+        _store?.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Pipeline.Dispose();
+        Model.Dispose();
+    }
+
+    // The stages are compiled and the model's pages touched before the feed opens; nothing of the rehearsal is kept.
+    private static void WarmUp(TradingSettings settings, FoundationModel model)
+    {
+        model.WarmUp();
+        using TradingPipeline rehearsal = new(
+            new PipelineOptions { MaxPools = 4_096, Topology = Topology.Fused, Wait = WaitMode.Block }, settings, model);
+        using SnapshotJson json = new();
+        rehearsal.Start();
+        foreach (RecordedRow row in World.Create("realistic", WarmUpSeed).Rows().Take(WarmUpRows))
+        {
+            rehearsal.Publisher.OnMessage(json.Write(row).Span, isText: true, Stopwatch.GetTimestamp());
+        }
+
+        rehearsal.StopAsync().GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,20 @@
+namespace LowLatency.Feed;
+
+/// <summary>Takes what a feed delivers. Called by one logical thread at a time, never concurrently; the thread may change between calls.</summary>
+public interface IFeedSink
+{
+    /// <summary>
+    /// A whole message. <paramref name="payload"/> is valid only during the call;
+    /// <paramref name="receivedTimestamp"/> is the Stopwatch's, taken right after the read that completed it.
+    /// </summary>
+    void OnMessage(ReadOnlySpan<byte> payload, bool isText, long receivedTimestamp);
+
+    /// <summary>Everything that had been received is delivered; the feed waits for more.</summary>
+    void OnBatchEnd();
+
+    /// <summary>A connection is open.</summary>
+    void OnConnected();
+
+    /// <summary>A connection that had been open is lost; what was sent meanwhile is missing.</summary>
+    void OnInterrupted();
+}
