@@ -18,7 +18,9 @@ public sealed record PlattScaling(double Slope, double Intercept)
     public static PlattScaling Fit(ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<float> weights)
     {
         (double positive, double negative) = TargetsOf(labels, weights);
-        PlattScaling current = new(1, 0);
+
+        // From the base rate, where no probability is saturated and the curvature is real whatever the margins are.
+        PlattScaling current = new(0, Math.Log(positive / (1 - positive) * (negative / (1 - negative))));
         double loss = current.Loss(margins, labels, weights, positive, negative);
         for (int step = 0; step < MaxSteps; step++)
         {
