@@ -32,12 +32,13 @@ internal static class TrainReport
 
     private static Table Heads(ModelManifest manifest)
     {
-        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "base", "Brier", "ROC-AUC", "PR-AUC");
+        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "base", "Brier", "ROC-AUC", "PR-AUC", "slope");
         foreach ((string name, ModelHead head) in new[] { ("moon", manifest.Moon), ("rug", manifest.Rug) })
         {
             ClassifierMetrics test = head.Test;
             table.AddRow(name, Invariant($"{head.Trees}"), Invariant($"{head.Leaves}"), Invariant($"{test.LogLoss:F4}"),
-                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"));
+                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"),
+                Invariant($"{head.CalibrationSlope:F2}"));
         }
 
         return table;

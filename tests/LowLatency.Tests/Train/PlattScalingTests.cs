@@ -69,6 +69,15 @@ public class PlattScalingTests
     }
 
     [Fact]
+    public void A_ranking_worse_than_chance_is_not_turned_round_but_gives_the_base_rate()
+    {
+        PlattScaling fit = PlattScaling.Fit([2, 1, -1, -2], [false, false, true, false], [1, 1, 1, 1]);
+
+        Assert.Equal(0, fit.Slope);
+        Assert.Equal(Math.Log(((2 / 3.0) + (3 * 0.2)) / (4 - (2 / 3.0) - (3 * 0.2))), fit.Intercept, 12);
+    }
+
+    [Fact]
     public void One_class_is_refused() =>
         Assert.Throws<TrainingException>(() => PlattScaling.Fit([1, 2], [true, true], [1, 1]));
 
