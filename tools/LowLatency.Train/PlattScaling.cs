@@ -4,7 +4,8 @@ namespace LowLatency.Train;
 
 /// <summary>
 /// Platt's calibration: the slope and intercept for which sigmoid(slope * margin + intercept) has the least weighted
-/// log-loss. Targets are Platt's, pulled in from 0 and 1 by one row's worth, so that separable data has a finite answer. Pure.
+/// log-loss with slope >= 0. Targets are Platt's, pulled in from 0 and 1 by one row's worth, so that separable data has a
+/// finite answer. A head whose ranking is worse than chance gets slope 0, the base rate: it is never turned round. Pure.
 /// </summary>
 /// <param name="Slope">Multiplies the margin.</param>
 /// <param name="Intercept">Added to it.</param>
@@ -18,7 +19,10 @@ public sealed record PlattScaling(double Slope, double Intercept)
     public static PlattScaling Fit(ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<float> weights)
     {
         (double positive, double negative) = TargetsOf(labels, weights);
-        PlattScaling current = new(1, 0);
+
+        // From the base rate, where no probability is saturated and the curvature is real whatever the margins are.
+        PlattScaling constant = Constant(labels, weights, positive, negative);
+        PlattScaling current = constant;
         double loss = current.Loss(margins, labels, weights, positive, negative);
         for (int step = 0; step < MaxSteps; step++)
         {
@@ -33,7 +37,7 @@ public sealed record PlattScaling(double Slope, double Intercept)
 
             if (!(nextLoss < loss))
             {
-                return current;
+                break;
             }
 
             double gain = loss - nextLoss;
@@ -44,7 +48,7 @@ public sealed record PlattScaling(double Slope, double Intercept)
             }
         }
 
-        return current;
+        return current.Slope > 0 ? current : constant;
     }
 
     /// <summary>What is minimised: the weighted mean log-loss against the two targets.</summary>
@@ -79,6 +83,20 @@ public sealed record PlattScaling(double Slope, double Intercept)
         return positives > 0 && negatives > 0
             ? ((positives + 1) / (positives + 2), 1 / (negatives + 2))
             : throw new TrainingException("the calibration block holds only one class: record for longer");
+    }
+
+    // The best answer of slope 0: the log-odds of the mean target.
+    private static PlattScaling Constant(ReadOnlySpan<bool> labels, ReadOnlySpan<float> weights, double positive, double negative)
+    {
+        double sum = 0;
+        double total = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            sum += weights[i] * (labels[i] ? positive : negative);
+            total += weights[i];
+        }
+
+        return new PlattScaling(0, Math.Log(sum / (total - sum)));
     }
 
     private (double Slope, double Intercept) NewtonStep(

@@ -14,7 +14,10 @@ internal static class TrainCommand
     private static readonly Option<FileInfo[]> Db = new("--db")
     {
         Description = "Recordings (SQLite, with pool_snapshots and status_6_pools); each is split by its own time",
-        HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+        HelpName = "FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<int> Seed = Number("--seed", "Seed of everything drawn", Defaults.Seed, 0, int.MaxValue);
@@ -54,7 +57,9 @@ internal static class TrainCommand
 
     public static Option<DirectoryInfo> OutOption() => new("--out")
     {
-        Description = "The models folder", HelpName = "DIR", DefaultValueFactory = static _ => new DirectoryInfo("onnx"),
+        Description = "The models folder",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => new DirectoryInfo("onnx"),
     };
 
     private static int Run(ParseResult result)
@@ -70,7 +75,9 @@ internal static class TrainCommand
 
         BoosterParameters parameters = Defaults with
         {
-            Seed = result.GetValue(Seed), Trees = result.GetValue(Trees), Leaves = result.GetValue(Leaves),
+            Seed = result.GetValue(Seed),
+            Trees = result.GetValue(Trees),
+            Leaves = result.GetValue(Leaves),
         };
 
         // Names without folders: the same recordings give the same manifest wherever they lie.

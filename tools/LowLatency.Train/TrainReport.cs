@@ -12,15 +12,15 @@ internal static class TrainReport
         AnsiConsole.Write(Blocks(manifest.Blocks));
         AnsiConsole.Write(Heads(manifest));
         EntryRuleMetrics rule = manifest.EntryRule;
-        AnsiConsole.WriteLine(Invariant($"entry rule moon > {rule.MoonAbove}, rug < {rule.RugBelow}: {rule.Rows} rows ({rule.Share:P2}), {Share(rule.Precision)} moon, {Share(rule.RugRate)} rug"));
         ModelParity parity = manifest.Parity;
-        AnsiConsole.WriteLine(Invariant($"parity on {parity.DataRows} + {parity.EdgeRows} rows: {parity.MaxVsWalker:E1} to the trees, {parity.MaxVsLightGbm:E1} to LightGBM, {parity.DecisionFlips} decisions flipped"));
-        AnsiConsole.WriteLine($"{manifest.Name} {manifest.Version}, sha256 {manifest.Sha256.Model}");
+        Console.WriteLine(Invariant($"entry rule moon > {rule.MoonAbove}, rug < {rule.RugBelow}: {rule.Rows} rows ({rule.Share:P2}), {Share(rule.Precision)} moon, {Share(rule.RugRate)} rug"));
+        Console.WriteLine(Invariant($"parity on {parity.DataRows} + {parity.EdgeRows} rows: {parity.MaxVsWalker:E1} to the trees, {parity.MaxVsLightGbm:E1} to LightGBM, {parity.DecisionFlips} decisions flipped"));
+        Console.WriteLine($"{manifest.Name} {manifest.Version}, sha256 {manifest.Sha256.Model}");
     }
 
     private static Table Blocks(ModelBlocks blocks)
     {
-        Table table = new Table().AddColumns("block", "rows", "moon", "rug", "pools", "from", "to");
+        Table table = new Table().AddColumns("block", "rows", "moon", "rug", "pools", "from (UTC)", "to");
         foreach ((string name, ModelBlock block) in new[] { ("train", blocks.Train), ("calibrate", blocks.Calibrate), ("test", blocks.Test) })
         {
             table.AddRow(name, Invariant($"{block.Rows}"), Rate(block.Moons, block.Rows), Rate(block.Rugs, block.Rows),
@@ -32,22 +32,23 @@ internal static class TrainReport
 
     private static Table Heads(ModelManifest manifest)
     {
-        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "of the base rate", "Brier", "ROC-AUC", "PR-AUC");
+        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "base", "Brier", "ROC-AUC", "PR-AUC", "slope");
         foreach ((string name, ModelHead head) in new[] { ("moon", manifest.Moon), ("rug", manifest.Rug) })
         {
             ClassifierMetrics test = head.Test;
             table.AddRow(name, Invariant($"{head.Trees}"), Invariant($"{head.Leaves}"), Invariant($"{test.LogLoss:F4}"),
-                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"));
+                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"),
+                Invariant($"{head.CalibrationSlope:F2}"));
         }
 
         return table;
     }
 
-    private static string Rate(int part, int rows) => Invariant($"{part} ({(double)part / rows:P1})");
+    private static string Rate(int part, int rows) => Invariant($"{(double)part / rows:P1}");
 
     private static string Share(double? share) => share is { } known ? Invariant($"{known:P1}") : "none";
 
-    private static string Time(long ms) => Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(ms):yyyy-MM-dd HH:mm}");
+    private static string Time(long ms) => Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(ms):MM-dd HH:mm}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,88 @@
+using LowLatency.Inference;
+using LowLatency.Train;
+
+namespace LowLatency.Tests.Train;
+
+public class FoundationTrainerTests
+{
+    [Fact]
+    public void Two_trainings_give_the_same_bytes_and_another_row_gives_others()
+    {
+        FoundationArtifact one = Train(SyntheticData.Make());
+        FoundationArtifact same = Train(SyntheticData.Make());
+        FoundationArtifact other = Train(SyntheticData.Make(seed: 2));
+
+        Assert.Equal(one.Model, same.Model);
+        Assert.Equal(one.ModelProba, same.ModelProba);
+        Assert.Equal(one.Golden, same.Golden);
+        Assert.Equal(one.Manifest.ToUtf8(), same.Manifest.ToUtf8());
+        Assert.NotEqual(one.Manifest.DatasetSha256, other.Manifest.DatasetSha256);
+        Assert.NotEqual(one.Model, other.Model);
+    }
+
+    [Fact]
+    public void The_signal_is_found_and_the_probabilities_are_calibrated()
+    {
+        ModelManifest manifest = Train(SyntheticData.Make(pools: 1200)).Manifest;
+
+        foreach (ModelHead head in new[] { manifest.Moon, manifest.Rug })
+        {
+            Assert.InRange(head.Test.RocAuc!.Value, 0.65, 0.99);
+            Assert.True(head.Test.LogLoss < head.Test.BaseRateLogLoss);
+            Assert.InRange(head.CalibrationSlope, 0.3, 3);
+        }
+    }
+
+    [Fact]
+    public void The_three_evaluations_agree_on_every_row_and_edge()
+    {
+        ModelParity parity = Train(SyntheticData.Make()).Manifest.Parity;
+
+        Assert.True(ParityCheck.Passes(parity), parity.ToString());
+        Assert.Equal(8_000, parity.DataRows);
+        Assert.True(parity.EdgeRows > 1_000);
+    }
+
+    [Theory]
+    [InlineData(2e-6, 0, 0)]
+    [InlineData(0, 2e-6, 0)]
+    [InlineData(0, 0, 1)]
+    [InlineData(double.NaN, 0, 0)]
+    public void Any_disagreement_fails(double walker, double lightGbm, int flips) =>
+        Assert.False(ParityCheck.Passes(new ModelParity(1, 1, walker, lightGbm, flips)));
+
+    [Fact]
+    public void A_block_without_both_classes_is_refused_with_its_counts() => Assert.Contains(
+        "the calibration block has",
+        Assert.Throws<TrainingException>(() => Train(SyntheticData.Make(pools: 3))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_version_is_written_once_and_numbers_go_up()
+    {
+        using TemporaryFolder folder = new();
+        FoundationArtifact artifact = Train(SyntheticData.Make());
+        Assert.Equal("v1", ModelPublisher.NextVersion(folder.Path));
+        ModelPublisher.Write(folder.Path, artifact, replace: false);
+
+        Assert.Equal("v2", ModelPublisher.NextVersion(folder.Path));
+        Assert.Throws<TrainingException>(() => ModelPublisher.Write(folder.Path, artifact, replace: false));
+        ModelPublisher.Write(folder.Path, artifact, replace: true);
+        Assert.StartsWith("foundation-v1-", ModelPublisher.Promote(folder.Path, "v1"), StringComparison.Ordinal);
+        Assert.Equal(["foundation", "champion.json"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order().Reverse());
+    }
+
+    [Fact]
+    public void A_version_that_does_not_load_is_not_promoted()
+    {
+        using TemporaryFolder folder = new();
+        ModelPublisher.Write(folder.Path, Train(SyntheticData.Make()), replace: false);
+        ModelPublisher.Promote(folder.Path, "v1");
+        string champion = File.ReadAllText(Path.Combine(folder.Path, ModelFiles.Champion));
+
+        Assert.Throws<ModelRefusedException>(() => ModelPublisher.Promote(folder.Path, "v2"));
+        Assert.Equal(champion, File.ReadAllText(Path.Combine(folder.Path, ModelFiles.Champion)));
+    }
+
+    internal static FoundationArtifact Train(Dataset data) =>
+        FoundationTrainer.Train(data, SyntheticData.SmallModel, "v1", "a test");
+}
