@@ -1,0 +1,147 @@
+using System.Numerics;
+using LowLatency.Features;
+using LowLatency.Pools;
+using LowLatency.Positions;
+using Xunit;
+
+namespace LowLatency.Tests.Positions;
+
+/// <summary>
+/// The stupid twin: it sees the rows and what the outcomes report, keeps one big-integer balance and dictionaries, and says
+/// when an outcome contradicts the rules of fills or of money.
+/// </summary>
+internal sealed class AccountTwin(TradingSettings settings)
+{
+    private readonly Dictionary<int, (OrderReport Order, long DecidedMs, bool Entry)> _orders = [];
+    private readonly Dictionary<int, (BigInteger Cost, BigInteger Fees)> _positions = [];
+    private readonly Dictionary<int, PoolUpdate> _lastRows = [];
+    private BigInteger _cash = Lamports.FromSol(settings.StartingBalanceSol);
+    private long _nowMs = long.MinValue;
+
+    public int Entries { get; private set; }
+
+    public int Fills { get; private set; }
+
+    public int Trades { get; private set; }
+
+    private long Overhead => settings.BaseFeeLamports + settings.PriorityFeeLamports + settings.TipLamports + settings.RentLamports;
+
+    public void Check(in TapeEvent tapeEvent, in TradingOutcome outcome)
+    {
+        PoolUpdate update = tapeEvent.Update;
+        bool counts = update.Quality.IsObservation() && update.Pool is >= 0 and < Scenario.MaxPools;
+        if (!counts)
+        {
+            Assert.Equal("nothing", Scenario.Describe(in outcome));
+            Assert.False(outcome.Candidate);
+            return;
+        }
+
+        _nowMs = Math.Max(_nowMs, update.TimestampMs);
+        if (update is { BaseAtoms: > 0, QuoteLamports: > 0 and <= 600_000_000_000_000_000 })
+        {
+            _lastRows[update.Pool] = update;
+        }
+
+        if (outcome.Fill.Kind != FillKind.None)
+        {
+            Fill(in update, in outcome);
+        }
+
+        Order(in tapeEvent, in outcome);
+        Assert.Equal(_cash, outcome.Account.Cash);
+        Assert.True(outcome.Account.Cash >= 0);
+        Assert.Equal(_positions.Count, outcome.Account.OpenPositions);
+        Assert.Equal(_orders.Count(o => o.Value.Entry), outcome.Account.PendingEntries);
+        Assert.True(_positions.Count + outcome.Account.PendingEntries <= settings.MaxOpenPositions);
+        Assert.Equal(outcome.Account.Equity - Lamports.FromSol(settings.StartingBalanceSol), outcome.Account.Realised + outcome.Account.Unrealised);
+    }
+
+    private void Order(in TapeEvent tapeEvent, in TradingOutcome outcome)
+    {
+        Assert.Equal(outcome.Candidate && outcome.FailedChecks == EntryChecks.None, outcome.EntryOrdered);
+        if (!outcome.EntryOrdered && outcome.ExitOrdered == ExitReason.None)
+        {
+            return;
+        }
+
+        Assert.False(outcome.EntryOrdered && outcome.ExitOrdered != ExitReason.None);
+        PoolUpdate row = _lastRows[outcome.Order.Pool];
+        bool silent = outcome.Order.Pool != tapeEvent.Update.Pool;
+        Assert.Equal(Out(outcome.Order.AmountIn, in row, buy: outcome.EntryOrdered), outcome.Order.QuotedOut);
+        _orders.Add(outcome.Order.Pool, (outcome.Order, silent ? _nowMs : row.TimestampMs, outcome.EntryOrdered));
+        if (outcome.EntryOrdered)
+        {
+            Entries++;
+            Assert.True(tapeEvent.Update.Quality is Quality.Ok or Quality.LiquidityEvent);
+            Assert.True(tapeEvent.Prediction.Moon > settings.MoonThreshold && tapeEvent.Prediction.Rug < settings.RugThreshold);
+            Assert.True(tapeEvent.Features[FeatureSchema.MassiveDump] == 0);
+            _cash -= (long)outcome.Order.AmountIn + Overhead;
+        }
+    }
+
+    private void Fill(in PoolUpdate update, in TradingOutcome outcome)
+    {
+        FillReport fill = outcome.Fill;
+        (OrderReport order, long decidedMs, bool entry) = _orders[fill.Pool];
+        Assert.Equal(order.OrderId, fill.OrderId);
+        BigInteger fees = fill.NetworkFee + fill.PriorityFee + fill.Tip;
+        PoolUpdate row = _lastRows.GetValueOrDefault(fill.Pool);
+        bool silent = fill.Pool != update.Pool;
+        if (fill.Kind is not FillKind.EntryExpired)
+        {
+            Fills++;
+            Assert.True((silent ? _nowMs : update.TimestampMs) - decidedMs >= settings.FillLatencyMs);
+            Assert.True(silent || update.Quality is Quality.Ok or Quality.LiquidityEvent);
+        }
+
+        if (fill.AmountOut != 0)
+        {
+            Assert.Equal(Out(fill.AmountIn, in row, entry), fill.AmountOut);
+            Assert.Equal(fill.AmountOut >= fill.MinimumOut, fill.Kind is FillKind.EntryFilled or FillKind.ExitFilled);
+        }
+
+        switch (fill.Kind)
+        {
+            case FillKind.EntryFilled:
+                _cash += Overhead - settings.RentLamports - fees;
+                _positions.Add(fill.Pool, (fill.AmountIn, fees));
+                break;
+            case FillKind.EntryExpired or FillKind.EntryNotLanded or FillKind.EntrySlipped:
+                Assert.True(entry);
+                _cash += (long)fill.AmountIn + Overhead - fees;
+                break;
+            case FillKind.ExitFilled:
+                CheckTrade(in outcome, fees);
+                _cash += (long)fill.AmountOut + settings.RentLamports - fees;
+                break;
+            case FillKind.ExitUnfunded:
+                Assert.Equal(BigInteger.Zero, fees);
+                return; // the order goes on waiting
+            default:
+                _cash -= fees;
+                _positions[fill.Pool] = (_positions[fill.Pool].Cost, _positions[fill.Pool].Fees + fees);
+                break;
+        }
+
+        Assert.Equal(fill.Kind == FillKind.ExitFilled, outcome.Closed);
+        _orders.Remove(fill.Pool);
+    }
+
+    private void CheckTrade(in TradingOutcome outcome, BigInteger exitFees)
+    {
+        Trades++;
+        (BigInteger cost, BigInteger fees) = _positions[outcome.Fill.Pool];
+        Assert.Equal(outcome.Fill.AmountOut - cost - fees - exitFees, outcome.Trade.PessimisticPnl);
+        Assert.True(outcome.Trade.OptimisticPnl >= outcome.Trade.PessimisticPnl);
+        Assert.True(outcome.Trade.BestPrice >= outcome.Trade.WorstPrice);
+        _positions.Remove(outcome.Fill.Pool);
+    }
+
+    private static BigInteger Out(ulong amountIn, in PoolUpdate row, bool buy)
+    {
+        BigInteger reserveIn = buy ? row.QuoteLamports : row.BaseAtoms, reserveOut = buy ? row.BaseAtoms : row.QuoteLamports;
+        BigInteger net = amountIn - (((BigInteger)amountIn * 25 + 9_999) / 10_000);
+        return reserveOut * net / (reserveIn + net);
+    }
+}
