@@ -276,6 +276,18 @@ public sealed class PositionStageTests
         Assert.Equal(10_000_000_000 - 50_000_000 - overhead, Ordered(greedy, poolSol: 1_000));
     }
 
+    [Fact]
+    public void Pending_entries_and_positions_share_one_exposure_limit()
+    {
+        Scenario scenario = new Scenario(Scenario.Lucky with { SeedTradeFraction = 0.05 }).Plays("""
+            0.0  0  1.00  .9 .1  = entry
+            1.0  0  1.00  -  -   = EntryFilled
+            1.1  1  1.00  .9 .1  = entry
+            1.2  2  1.00  .9 .1  = exposure_limit
+            """);
+        Assert.InRange(scenario.Last.Account.Exposure, 950_000_000, scenario.Last.Account.Equity / 10);
+    }
+
     private const byte EntryUnknownStatus = 255;
 
     private static long Ordered(TradingSettings settings, double poolSol)
