@@ -86,7 +86,7 @@ internal sealed record Report
         double seconds = session.Elapsed.TotalSeconds;
         AccountView account = seen.Last.Account;
         bool started = account.Equity != 0;
-        double startSol = new TradingSettings().StartingBalanceSol;
+        double startSol = (double)new TradingSettings().StartingBalanceSol;
         return new Report
         {
             ElapsedSeconds = seconds,

@@ -44,7 +44,7 @@ public sealed class SeededRandom
     public double Uniform(double low, double high) => low + ((high - low) * Uniform());
 
     /// <summary>Uniform integer in [low, high].</summary>
-    public int Integer(int low, int high) => low + (int)((high - low + 1) * Uniform());
+    public int Between(int low, int high) => low + (int)((high - low + 1) * Uniform());
 
     /// <summary>True with <paramref name="probability"/>.</summary>
     public bool Chance(double probability) => Uniform() < probability;

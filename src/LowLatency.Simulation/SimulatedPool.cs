@@ -37,7 +37,7 @@ internal sealed class SimulatedPool
         double shape = random.Uniform();
         _quote = (ulong)((25 + (175 * shape * shape)) * SolUnit);
         _base = (ulong)(random.Uniform(1e8, 9e8) * TokenUnit);
-        _rowsLeft = random.Integer(_nature.MinRows, _nature.MaxRows);
+        _rowsLeft = random.Between(_nature.MinRows, _nature.MaxRows);
         string token = Base58.Key(random);
         const string sol = "So11111111111111111111111111111111111111112";
         Info = new PoolInfo(
@@ -105,7 +105,7 @@ internal sealed class SimulatedPool
         {
             if (_random.Chance(_world.TellShare))
             {
-                Enter(Phase.Tell, _random.Integer(5, 12), -0.006);
+                Enter(Phase.Tell, _random.Between(5, 12), -0.006);
             }
             else
             {
@@ -114,11 +114,11 @@ internal sealed class SimulatedPool
         }
         else if (!_rugged && _random.Chance(_nature.Ignition))
         {
-            Enter(Phase.Ignition, _random.Integer(3, 5), _world.IgnitionDrift);
+            Enter(Phase.Ignition, _random.Between(3, 5), _world.IgnitionDrift);
         }
         else if (!_rugged && _random.Chance(_world.FalseTell))
         {
-            Enter(Phase.FalseTell, _random.Integer(5, 12), -0.004);
+            Enter(Phase.FalseTell, _random.Between(5, 12), -0.004);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class SimulatedPool
                 Enter(Phase.Pump, 1, _world.PumpMinDrift + ((_world.PumpMaxDrift - _world.PumpMinDrift) * strength));
                 break;
             case Phase.Ignition:
-                Enter(Phase.Fizzle, _random.Integer(4, 10), -0.005);
+                Enter(Phase.Fizzle, _random.Between(4, 10), -0.005);
                 break;
             case Phase.Pump when _random.Chance(_world.PumpPersistence):
                 _phaseRows = 1;
@@ -140,7 +140,7 @@ internal sealed class SimulatedPool
                 Rug(hard: _random.Chance(0.4));
                 break;
             case Phase.Pump:
-                Enter(Phase.Distribution, _random.Integer(15, 40), _world.DistributionDrift);
+                Enter(Phase.Distribution, _random.Between(15, 40), _world.DistributionDrift);
                 break;
             case Phase.Tell:
                 Rug(hard: _archetype == Archetype.HardRug);
@@ -167,7 +167,7 @@ internal sealed class SimulatedPool
         }
         else
         {
-            Enter(Phase.Dump, _random.Integer(1, 4), -_random.Uniform(0.45, 0.75));
+            Enter(Phase.Dump, _random.Between(1, 4), -_random.Uniform(0.45, 0.75));
         }
 
         _rowsLeft = RowsAfterRug * 2;

@@ -28,9 +28,12 @@ public sealed class World
     /// <summary>Names of the worlds.</summary>
     public static IReadOnlyList<string> Names { get; } = ["easy", "realistic", "hostile"];
 
-    /// <summary>The world <paramref name="name"/>; throws <see cref="ArgumentException"/> for a name that is none.</summary>
-    public static World Create(string name, ulong seed, long startMs = DefaultStartMs) => new(
-        WorldParameters.Named(name) ?? throw new ArgumentException($"there is no world '{name}'; there are: {string.Join(", ", Names)}", nameof(name)),
+    /// <summary>
+    /// The world <paramref name="name"/>; throws <see cref="ArgumentException"/> for a name that is none.
+    /// <paramref name="density"/>: share of the full feed's pools, so that a recording of few rows can span many hours.
+    /// </summary>
+    public static World Create(string name, ulong seed, double density = 1, long startMs = DefaultStartMs) => new(
+        Thinned(WorldParameters.Named(name), density) ?? throw new ArgumentException($"there is no world '{name}'; there are: {string.Join(", ", Names)}", nameof(name)),
         seed, startMs);
 
     /// <summary>A world with parameters of one's own.</summary>
@@ -64,10 +67,13 @@ public sealed class World
             pool!.Step();
             if (!pool.IsOver)
             {
-                due.Enqueue(pool, (now + random.Integer(_parameters.MinRowGapMs, _parameters.MaxRowGapMs), pool.Ordinal));
+                due.Enqueue(pool, (now + random.Between(_parameters.MinRowGapMs, _parameters.MaxRowGapMs), pool.Ordinal));
             }
         }
     }
+
+    private static WorldParameters? Thinned(WorldParameters? full, double density) =>
+        full is null ? null : full with { ArrivalMeanMs = full.ArrivalMeanMs / density };
 
     private Archetype Choose(SeededRandom random)
     {

@@ -12,6 +12,7 @@ internal static class Program
             Exit codes: 0 done, 1 a check failed (nothing serves that did not pass), 2 wrong usage or data that does not suffice.
             """)
         {
+            GenerateCommand.Create(),
             TrainCommand.Create(),
             PromoteCommand.Create(),
         };

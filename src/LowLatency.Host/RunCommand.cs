@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using LowLatency.Feed;
+using LowLatency.Pipeline;
+using LowLatency.Simulation;
+using Spectre.Console;
+
+namespace LowLatency.Host;
+
+/// <summary>Live: a feed, or a simulated world on loopback.</summary>
+internal sealed class RunCommand
+{
+    private const string FeedVariable = "LOWLATENCY_FEED";
+
+    private readonly PipelineArguments _pipeline = new();
+
+    private readonly Option<string?> _feed = new("--feed")
+    {
+        Description = $"WebSocket URL of the feed (or the environment variable {FeedVariable}, where a token belongs); default: a simulated world on loopback",
+    };
+
+    private readonly Option<string[]> _header = new("--header") { Description = "Extra request header, 'Name: value'; may be repeated" };
+
+    private readonly Option<string?> _duration = new("--duration") { Description = "Stop after this time: 90s, 10m, 2h; default: until Ctrl-C" };
+
+    private readonly Option<string?> _db = new("--db") { Description = "SQLite file to record into; default: lowlatency-<time>.sqlite here" };
+
+    private readonly Option<bool> _noDb = new("--no-db") { Description = "Record nothing" };
+
+    private readonly Option<string> _world = new("--world") { Description = $"Simulated world: {string.Join(", ", World.Names)}", DefaultValueFactory = static _ => "realistic" };
+
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the simulated world", DefaultValueFactory = static _ => 1UL };
+
+    private readonly Option<double> _speed = new("--speed") { Description = "Speed of the simulated world: 1 = real time, 0 = as fast as it goes", DefaultValueFactory = static _ => 1.0 };
+
+    private readonly Option<bool> _untilClose = new("--until-close") { Description = "End when the server closes normally, instead of reconnecting (for recordings served by 'serve')" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _feed, _header, _duration, _db, _noDb, _world, _seed, _speed, _untilClose })
+        {
+            command.Options.Add(option);
+        }
+
+        _pipeline.AddTo(command);
+        command.SetAction(RunAsync);
+    }
+
+    private static TimeSpan Duration(string? text)
+    {
+        if (text is null)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
+        return unit > 0 && double.TryParse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture, out double amount) && amount is > 0 and < 1e6
+            ? TimeSpan.FromSeconds(amount * unit)
+            : throw new ArgumentException($"--duration '{text}' is no time; write 90s, 10m or 2h");
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        bool json = _pipeline.Json(arguments);
+        Action<string> say = json ? static line => Console.Error.WriteLine(line) : static line => AnsiConsole.MarkupLineInterpolated($"{line}");
+        TimeSpan duration = Duration(arguments.GetValue(_duration));
+        string? url = arguments.GetValue(_feed) ?? Environment.GetEnvironmentVariable(FeedVariable);
+        Gateway? gateway = null;
+        Uri? endpoint;
+        if (string.IsNullOrEmpty(url))
+        {
+            World world = World.Create(arguments.GetValue(_world)!, arguments.GetValue(_seed));
+            gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed)));
+            endpoint = gateway.Endpoint;
+            say($"no feed named: serving the simulated world '{arguments.GetValue(_world)}', seed {arguments.GetValue(_seed)}, at {endpoint}");
+        }
+        else if (!Uri.TryCreate(url, UriKind.Absolute, out endpoint) || endpoint.Scheme is not ("ws" or "wss"))
+        {
+            throw new ArgumentException("the feed must be a ws:// or wss:// URL");
+        }
+
+        FeedOptions options = new()
+        {
+            Endpoint = endpoint,
+            Headers = Headers(arguments.GetValue(_header) ?? []),
+            StopOnNormalClose = arguments.GetValue(_untilClose),
+        };
+        string? store = arguments.GetValue(_noDb) ? null
+            : arguments.GetValue(_db) ?? $"lowlatency-{DateTime.UtcNow:yyyyMMdd-HHmmss}.sqlite";
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using Session session = new(
+            _pipeline.Options(arguments, OutboxPolicy.Drop), _pipeline.Settings(arguments), _pipeline.Models(arguments), store, say, TimeProvider.System);
+        say($"model {session.Model.Version}; {session.Pipeline.Topology}, {session.Pipeline.Wait}; connecting to {options.Host}");
+        stop.CancelAfter(duration);
+        Task<FeedEnd> feeding = new FeedClient(options, session.Pipeline.Publisher, say).RunAsync(stop.Token);
+        if (json)
+        {
+            await feeding.ConfigureAwait(false);
+        }
+        else
+        {
+            await LiveStatus.ShowAsync(session, feeding).ConfigureAwait(false);
+        }
+
+        FeedEnd end = await feeding.ConfigureAwait(false);
+        await session.StopAsync().ConfigureAwait(false);
+        if (gateway is not null)
+        {
+            await gateway.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Summary.Print(session, json);
+        return end == FeedEnd.Refused ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    private static Dictionary<string, string> Headers(string[] lines)
+    {
+        Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string line in lines)
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1)
+            {
+                throw new ArgumentException("--header is written 'Name: value'");
+            }
+
+            headers[line[..colon].Trim()] = line[(colon + 1)..].Trim();
+        }
+
+        return headers;
+    }
+}
