@@ -119,7 +119,7 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
             using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return await ServeAsync(stream, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException || IsGone(e))
         {
             if (!cancellationToken.IsCancellationRequested)
             {
@@ -134,28 +134,23 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
 
     private async Task<FeedEnd?> ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using SemaphoreSlim writing = new(1, 1);
+        using CancellationTokenSource alive = new();
         _decoder.Reset();
         Volatile.Write(ref _lastReceived, Stopwatch.GetTimestamp());
         Connections++;
         sink.OnConnected();
-        Task watching = WatchAsync(stream, writing, alive);
+        Task watching = WatchAsync(stream, writing, alive, cancellationToken);
         FeedEnd? end = null;
         try
         {
             end = await ReadAsync(stream, writing, alive.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (IsGone(e))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (!cancellationToken.IsCancellationRequested)
             {
-                using CancellationTokenSource shortly = new(CloseWaitMs);
-                await TryCloseAsync(stream, writing, WebSocketFrameDecoder.NormalClosure, shortly.Token).ConfigureAwait(false);
-            }
-            else
-            {
-                report?.Invoke($"the connection to {options.Host} {(e is IOException ? "broke" : "was silent for too long")}; reconnecting");
+                report?.Invoke($"the connection to {options.Host} {(e is OperationCanceledException ? "was silent for too long" : "broke")}; reconnecting");
             }
         }
 
@@ -168,6 +163,8 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
 
         return end;
     }
+
+    private static bool IsGone(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException;
 
     private async Task<FeedEnd?> ReadAsync(Stream stream, SemaphoreSlim writing, CancellationToken cancellationToken)
     {
@@ -249,7 +246,7 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
         {
             await SendAsync(stream, writing, 0x88, payload, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (IsGone(e))
         {
             report?.Invoke($"{options.Host} was gone before it could be told goodbye");
         }
@@ -279,13 +276,14 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
         }
     }
 
-    private async Task WatchAsync(Stream stream, SemaphoreSlim writing, CancellationTokenSource alive)
+    private async Task WatchAsync(Stream stream, SemaphoreSlim writing, CancellationTokenSource alive, CancellationToken stop)
     {
         bool pinged = false;
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(alive.Token, stop);
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(Math.Max(10, options.StallTimeoutMs / 8)));
         try
         {
-            while (await timer.WaitForNextTickAsync(alive.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(either.Token).ConfigureAwait(false))
             {
                 double silentMs = Stopwatch.GetElapsedTime(Volatile.Read(ref _lastReceived)).TotalMilliseconds;
                 if (silentMs >= options.StallTimeoutMs)
@@ -296,7 +294,7 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
                 {
                     if (!pinged)
                     {
-                        await SendAsync(stream, writing, 0x89, [], alive.Token).ConfigureAwait(false);
+                        await SendAsync(stream, writing, 0x89, [], either.Token).ConfigureAwait(false);
                     }
 
                     pinged = true;
@@ -307,10 +305,15 @@ public sealed class FeedClient(FeedOptions options, IFeedSink sink, Action<strin
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (IsGone(e))
         {
-            // The connection is over; its reader says so.
-            Debug.WriteLine(e.Message);
+            if (stop.IsCancellationRequested && !alive.IsCancellationRequested)
+            {
+                // Goodbye comes first: cancelling a read of an upgraded stream drops the connection.
+                using CancellationTokenSource shortly = new(CloseWaitMs);
+                await TryCloseAsync(stream, writing, WebSocketFrameDecoder.NormalClosure, shortly.Token).ConfigureAwait(false);
+                await alive.CancelAsync().ConfigureAwait(false);
+            }
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class WebSocketFrameDecoder
     /// Takes frames off <paramref name="input"/> until one says something. <paramref name="payload"/> is valid until the
     /// next call or until the input's memory is released.
     /// </summary>
-    public FrameStatus Decode(ref ReadOnlySequence<byte> input, out ReadOnlySpan<byte> payload)
+    public FrameStatus Decode(scoped ref ReadOnlySequence<byte> input, out ReadOnlySpan<byte> payload)
     {
         Span<byte> header = stackalloc byte[MaxHeaderBytes];
         while (true)
