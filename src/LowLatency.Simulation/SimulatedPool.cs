@@ -84,7 +84,14 @@ internal sealed class SimulatedPool
         bool busy = _phase is not (Phase.Normal or Phase.Over or Phase.FalseTell);
         if (_random.Chance(busy ? 0.97 : _rugged ? 0.05 : _nature.Activity))
         {
-            Trade((_phase == Phase.Normal ? _nature.Drift : _phaseDrift) + (_nature.Noise * _random.Normal()));
+            bool wild = _phase is Phase.Ignition or Phase.Pump or Phase.Fizzle or Phase.Distribution;
+            double noise = _nature.Noise * (wild ? _world.PumpNoiseFactor : 1);
+            Trade((_phase == Phase.Normal ? _nature.Drift : _phaseDrift) + (noise * _random.Normal()));
+        }
+
+        if (_phase == Phase.Normal && _nature.Ignition > 0 && !_rugged && _random.Chance(_world.WhaleBuy))
+        {
+            Trade(_random.Uniform(0.12, 0.35));
         }
 
         if (_phase is Phase.Tell or Phase.FalseTell && _random.Chance(0.35))
