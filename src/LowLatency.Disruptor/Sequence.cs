@@ -1,35 +1,49 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
 /// <summary>
-/// A counter that one thread writes and others read, alone on its cache lines: 128 bytes on either side, because
-/// prefetchers fetch lines in pairs. Starts at -1 unless told otherwise.
+/// A counter written by one thread and read by any: the position of the producer, or of one consumer.
+/// The value has 128 bytes on either side to itself, so that whoever polls it is disturbed by nobody but its writer.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = (2 * CacheLineBytes) + sizeof(long))]
+[StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + sizeof(long))]
 public sealed class Sequence
 {
-    /// <summary>Distance that keeps two fields off each other's lines.</summary>
-    public const int CacheLineBytes = 128;
-
-    /// <summary>Value before the first event.</summary>
+    /// <summary>The value before the first event: sequences count from 0.</summary>
     public const long InitialCursorValue = -1;
 
-    [FieldOffset(CacheLineBytes)]
+    [FieldOffset(CacheLine.Bytes)]
     private long _value;
 
-    /// <summary>Starts at <paramref name="initialValue"/>.</summary>
+    /// <summary>Makes a sequence that stands at <paramref name="initialValue"/>.</summary>
+    /// <param name="initialValue">The last sequence that counts as done.</param>
     public Sequence(long initialValue = InitialCursorValue) => _value = initialValue;
 
-    /// <summary>An acquire read: whoever sees a value also sees everything written before it was set.</summary>
+    /// <summary>
+    /// The current value. Any thread. An acquire read: what the writer did before it set this value is visible after it.
+    /// </summary>
     public long Value => Volatile.Read(ref _value);
 
-    /// <summary>A release write: everything written before is visible to whoever reads the value.</summary>
+    /// <summary>
+    /// Moves the sequence. One thread at a time. A release write: everything this thread read or wrote in the slots up to
+    /// <paramref name="value"/> is done before another thread can see it. No full fence: a reader may learn of it late.
+    /// </summary>
+    /// <param name="value">The last sequence that is done.</param>
     public void SetValue(long value) => Volatile.Write(ref _value, value);
 
-    /// <summary>Adds one, atomically, and returns the result.</summary>
-    public long IncrementAndGet() => Interlocked.Increment(ref _value);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Adds <paramref name="value"/>, atomically, and returns the result.</summary>
-    public long AddAndGet(long value) => Interlocked.Add(ref _value, value);
+    /// <summary>The smallest of <paramref name="sequences"/> and <paramref name="atMost"/>.</summary>
+    internal static long Minimum(Sequence[] sequences, long atMost)
+    {
+        var minimum = atMost;
+        foreach (var sequence in sequences)
+        {
+            minimum = Math.Min(minimum, sequence.Value);
+        }
+
+        return minimum;
+    }
 }

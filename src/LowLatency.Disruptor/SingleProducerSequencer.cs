@@ -1,180 +1,301 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
 /// <summary>
-/// Hands out sequences to one producer: one logical thread, which may move between threads but never claims twice at once.
-/// Slot states: claimed (above the cursor) belong to the producer; published (up to the cursor) to the consumers, until the
-/// lowest gating sequence has passed them. Debug builds check that nobody claims while another thread holds a claim.
+/// One producer at a time claims and publishes; the other members are for any thread. The producer may move to another
+/// thread between a publication and the next claim, if the move itself orders memory (an await does). Debug builds throw
+/// when two threads claim at once, or one claims or publishes while another has claimed and not published.
 /// </summary>
-public sealed class SingleProducerSequencer
+/// <remarks>
+/// A slot goes round: free, claimed (written by the producer), published (read by consumers), free. Two release-acquire
+/// pairs guard it. Published: the producer writes the slot, then the cursor with a release; a consumer reads the cursor
+/// with an acquire, then the slot. Free again: a consumer is done with the slot, then writes its sequence with a release;
+/// the producer reads that sequence with an acquire, then writes the slot. <c>_cachedGating</c> remembers such a read, so
+/// the shared lines of the consumers are touched about once per lap when they keep up.
+/// </remarks>
+[StructLayout(LayoutKind.Explicit, Size = (3 * CacheLine.Bytes) + 64)]
+public sealed class SingleProducerSequencer : ISequencer
 {
+    // Read by all, hardly ever written.
+    [FieldOffset(CacheLine.Bytes)]
     private readonly Sequence _cursor = new();
-    private readonly IWaitStrategy _waitStrategy;
-    private readonly bool _signals;
-    private volatile Sequence[] _gating = [];
-    private volatile Exception? _failure;
-    private Producer _producer = new() { Next = Sequence.InitialCursorValue, CachedGating = Sequence.InitialCursorValue };
-#if DEBUG
-    private Thread? _claimant;
-#endif
 
-    /// <summary>A sequencer over <paramref name="bufferSize"/> slots, a power of two.</summary>
+    [FieldOffset(CacheLine.Bytes + 8)]
+    private readonly IWaitStrategy _waitStrategy;
+
+    [FieldOffset(CacheLine.Bytes + 16)]
+    private Sequence[] _gatingSequences = [];
+
+    [FieldOffset(CacheLine.Bytes + 24)]
+    private Exception? _failure;
+
+    [FieldOffset(CacheLine.Bytes + 32)]
+    private readonly int _bufferSize;
+
+    [FieldOffset(CacheLine.Bytes + 36)]
+    private readonly bool _mustSignal;
+
+    [FieldOffset(CacheLine.Bytes + 37)]
+    private bool _halted;
+
+    // Written by the producer: the last claimed sequence; how far the slowest consumer was when last looked at.
+    [FieldOffset((2 * CacheLine.Bytes) + 40)]
+    private long _claimed = Sequence.InitialCursorValue;
+
+    [FieldOffset((2 * CacheLine.Bytes) + 48)]
+    private long _cachedGating = Sequence.InitialCursorValue;
+
+    // Debug builds: the thread that has claimed and not yet published everything, 0 for none.
+    [FieldOffset((2 * CacheLine.Bytes) + 56)]
+    private int _claimant;
+
+    /// <summary>Makes a sequencer.</summary>
+    /// <param name="bufferSize">How many slots: a power of two.</param>
+    /// <param name="waitStrategy">How consumers wait.</param>
+    /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
     public SingleProducerSequencer(int bufferSize, IWaitStrategy waitStrategy)
     {
-        if (bufferSize < 1 || !System.Numerics.BitOperations.IsPow2(bufferSize))
+        ArgumentNullException.ThrowIfNull(waitStrategy);
+        if (bufferSize < 1 || !int.IsPow2(bufferSize))
         {
-            throw new ArgumentException($"bufferSize is {bufferSize}; it must be a power of two of at least 1", nameof(bufferSize));
+            throw new ArgumentException($"The size of a ring is a power of two, not {bufferSize}.", nameof(bufferSize));
         }
 
-        BufferSize = bufferSize;
+        _bufferSize = bufferSize;
         _waitStrategy = waitStrategy;
-        _signals = waitStrategy.IsBlockingStrategy;
+        _mustSignal = waitStrategy.IsBlockingStrategy;
     }
 
-    /// <summary>Slots.</summary>
-    public int BufferSize { get; }
+    /// <inheritdoc/>
+    public int BufferSize => _bufferSize;
 
-    /// <summary>The highest published sequence.</summary>
+    /// <inheritdoc/>
     public long Cursor => _cursor.Value;
 
-    /// <summary>A barrier for a consumer that must not pass <paramref name="sequencesToTrack"/>, or the cursor where they are none.</summary>
-    public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
-    {
-        DependentSequenceGroup group = new(_cursor, sequencesToTrack);
-        return new SequenceBarrier(_waitStrategy.NewSequenceWaiter(owner, group), group);
-    }
+    /// <summary>Why the graph has stopped; null while it works. Set once.</summary>
+    internal Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Adds sequences that the producer must not lap. Before the first publication, or from the producer's thread.</summary>
-    public void AddGatingSequences(params Sequence[] gatingSequences)
-    {
-        foreach (Sequence sequence in gatingSequences)
-        {
-            sequence.SetValue(_cursor.Value);
-        }
+    /// <inheritdoc/>
+    public bool HasAvailableCapacity(int requiredCapacity) => HasRoomUpTo(_claimed + requiredCapacity);
 
-        _gating = [.. _gating, .. gatingSequences];
-    }
+    /// <inheritdoc/>
+    public long GetRemainingCapacity() => _bufferSize - (Volatile.Read(ref _claimed) - GetMinimumSequence());
 
-    /// <summary>Removes a gating sequence; false where it was none.</summary>
-    public bool RemoveGatingSequence(Sequence sequence)
-    {
-        Sequence[] before = _gating;
-        _gating = [.. before.Where(s => !ReferenceEquals(s, sequence))];
-        return _gating.Length != before.Length;
-    }
+    /// <inheritdoc/>
+    public long Next() => NextInternal(1);
 
-    /// <summary>The lowest gating sequence, or the cursor where there is none.</summary>
-    public long GetMinimumSequence() => DisruptorUtil.GetMinimumSequence(_gating, _cursor.Value);
-
-    /// <summary>Claims the next sequence, waiting for a free slot; throws <see cref="InvalidOperationException"/> where a consumer has failed.</summary>
-    public long Next() => Next(1);
-
-    /// <summary>Claims <paramref name="n"/> sequences and returns the highest.</summary>
+    /// <inheritdoc/>
     public long Next(int n)
     {
-        if ((uint)(n - 1) >= (uint)BufferSize)
-        {
-            throw new ArgumentException($"n is {n}; it must be from 1 to {BufferSize}", nameof(n));
-        }
-
-        long next = _producer.Next + n;
-        if (next - BufferSize > _producer.CachedGating)
-        {
-            NextOnWrapPointReached(next - BufferSize);
-        }
-
-        Claim(next);
-        return next;
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(n, _bufferSize);
+        return NextInternal(n);
     }
 
-    /// <summary>Claims the next sequence if a slot is free.</summary>
+    /// <inheritdoc/>
     public bool TryNext(out long sequence) => TryNext(1, out sequence);
 
-    /// <summary>Claims <paramref name="n"/> sequences if that many slots are free.</summary>
+    /// <inheritdoc/>
     public bool TryNext(int n, out long sequence)
     {
-        if ((uint)(n - 1) >= (uint)BufferSize)
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(n, _bufferSize);
+        EnterClaim();
+        ThrowIfFailed();
+
+        var next = _claimed + n;
+        if (next - _bufferSize > _cachedGating && !HasRoomUpTo(next))
         {
-            throw new ArgumentException($"n is {n}; it must be from 1 to {BufferSize}", nameof(n));
+            LeaveClaimUnlessPending();
+            sequence = 0;
+            return false;
         }
 
-        sequence = _producer.Next + n;
-        if (sequence - BufferSize > _producer.CachedGating)
-        {
-            _producer.CachedGating = DisruptorUtil.GetMinimumSequence(_gating, _producer.Next);
-            if (sequence - BufferSize > _producer.CachedGating)
-            {
-                sequence = 0;
-                return false;
-            }
-        }
-
-        Claim(sequence);
+        _claimed = next;
+        sequence = next;
         return true;
     }
 
-    /// <summary>Free slots.</summary>
-    public long GetRemainingCapacity() => BufferSize - (_producer.Next - DisruptorUtil.GetMinimumSequence(_gating, _producer.Next));
-
-    /// <summary>
-    /// Publishes up to <paramref name="sequence"/>. The release write of the cursor makes everything written into the slots
-    /// visible to a consumer that reads it.
-    /// </summary>
+    /// <inheritdoc/>
     public void Publish(long sequence)
     {
-#if DEBUG
-        Interlocked.Exchange(ref _claimant, null);
-#endif
+        CheckPublication(sequence);
         _cursor.SetValue(sequence);
-        if (_signals)
+        LeaveClaimUnlessPending();
+
+        if (_mustSignal)
         {
             _waitStrategy.SignalAllWhenBlocking();
         }
     }
 
-    /// <summary>A consumer has failed for good: claims throw from now on, with <paramref name="cause"/>, instead of waiting for ever.</summary>
-    internal void Fail(Exception cause) => _failure = cause;
+    /// <inheritdoc/>
+    public void Publish(long lo, long hi) => Publish(hi);
 
-    private void Claim(long next)
+    /// <inheritdoc/>
+    public bool IsAvailable(long sequence) =>
+        sequence <= _cursor.Value && sequence > Volatile.Read(ref _claimed) - _bufferSize;
+
+    /// <inheritdoc/>
+    /// <remarks>One producer publishes in order: below the cursor nothing is missing.</remarks>
+    public long GetHighestPublishedSequence(long nextSequence, long availableSequence) => availableSequence;
+
+    /// <inheritdoc/>
+    public void AddGatingSequences(params Sequence[] gatingSequences)
     {
-#if DEBUG
-        Thread me = Thread.CurrentThread;
-        Thread? other = Interlocked.Exchange(ref _claimant, me);
-        if (other is not null && !ReferenceEquals(other, me))
+        ArgumentNullException.ThrowIfNull(gatingSequences);
+        Sequence[] before;
+        do
         {
-            throw new InvalidOperationException(
-                $"single-producer ring: thread {me.ManagedThreadId} claims while thread {other.ManagedThreadId} holds an unpublished claim");
+            before = Volatile.Read(ref _gatingSequences);
+            StartAtCursor(gatingSequences);
         }
-#endif
-        _producer.Next = next;
+        while (Interlocked.CompareExchange(ref _gatingSequences, [.. before, .. gatingSequences], before) != before);
+
+        // A producer that read the old array just before goes by the cursor it had published by then. The barrier is a fence
+        // in that producer: either it reads the new array, or that cursor is visible here and no unread slot is given away.
+        Interlocked.MemoryBarrierProcessWide();
+        StartAtCursor(gatingSequences);
     }
 
-    private void NextOnWrapPointReached(long wrapPoint)
+    /// <inheritdoc/>
+    public bool RemoveGatingSequence(Sequence sequence)
     {
-        SpinWait spin = default;
-        long lowest;
-        while (wrapPoint > (lowest = DisruptorUtil.GetMinimumSequence(_gating, _producer.Next)))
+        while (true)
         {
-            if (_failure is { } cause)
+            var before = Volatile.Read(ref _gatingSequences);
+            var after = Array.FindAll(before, s => !ReferenceEquals(s, sequence));
+            if (after.Length == before.Length)
             {
-                throw new InvalidOperationException("the ring is full and a consumer has failed", cause);
+                return false;
             }
 
-            spin.SpinOnce();
+            if (Interlocked.CompareExchange(ref _gatingSequences, after, before) == before)
+            {
+                return true;
+            }
         }
-
-        _producer.CachedGating = lowest;
     }
 
-    // Only the producer touches these; the padding keeps them off the lines of whatever lies beside this object.
-    [StructLayout(LayoutKind.Explicit, Size = (2 * Sequence.CacheLineBytes) + (2 * sizeof(long)))]
-    private struct Producer
-    {
-        [FieldOffset(Sequence.CacheLineBytes)]
-        public long Next;
+    /// <inheritdoc/>
+    public long GetMinimumSequence() => Sequence.Minimum(Volatile.Read(ref _gatingSequences), _cursor.Value);
 
-        [FieldOffset(Sequence.CacheLineBytes + sizeof(long))]
-        public long CachedGating;
+    /// <inheritdoc/>
+    public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
+    {
+        var dependentSequences = new DependentSequenceGroup(_cursor, sequencesToTrack);
+        return new SequenceBarrier(this, _waitStrategy.NewSequenceWaiter(owner, dependentSequences), dependentSequences);
+    }
+
+    /// <summary>A handler has failed for good: every claim from now on throws, also one that waits. The first cause stays. Any thread.</summary>
+    internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
+
+    /// <summary>Consumers are told to stop: a claim that would wait for them throws instead. Any thread.</summary>
+    internal void Halt() => Volatile.Write(ref _halted, true);
+
+    private long NextInternal(int n)
+    {
+        EnterClaim();
+        ThrowIfFailed();
+
+        var next = _claimed + n;
+
+        // The slot of a sequence is that of the sequence one lap before, which every consumer must have passed.
+        var wrapPoint = next - _bufferSize;
+        if (wrapPoint > _cachedGating)
+        {
+            NextInternalOnWrapPointReached(wrapPoint);
+        }
+
+        _claimed = next;
+        return next;
+    }
+
+    private void NextInternalOnWrapPointReached(long wrapPoint)
+    {
+        var spin = new SpinWait();
+        long slowest;
+        while ((slowest = GetMinimumSequence()) < wrapPoint)
+        {
+            ThrowIfFailed();
+            if (Volatile.Read(ref _halted))
+            {
+                throw Refuse("The ring is full and its consumers were halted.");
+            }
+
+            if (wrapPoint > _cursor.Value)
+            {
+                throw Refuse("The ring is full of slots that were claimed and not published: this claim would wait for itself.");
+            }
+
+            // Yields, never sleeps: room is made within microseconds or the ring is too small.
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        _cachedGating = slowest;
+    }
+
+    private bool HasRoomUpTo(long next)
+    {
+        var slowest = GetMinimumSequence();
+        _cachedGating = slowest;
+        return next - _bufferSize <= slowest;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is { } cause)
+        {
+            throw Refuse($"The graph behind the ring has stopped: {cause.Message}", cause);
+        }
+    }
+
+    private InvalidOperationException Refuse(string message, Exception? cause = null)
+    {
+        LeaveClaimUnlessPending();
+        return new InvalidOperationException(message, cause);
+    }
+
+    private void StartAtCursor(Sequence[] gatingSequences)
+    {
+        foreach (var sequence in gatingSequences)
+        {
+            sequence.SetValue(_cursor.Value);
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void EnterClaim()
+    {
+        var claimant = Interlocked.CompareExchange(ref _claimant, Environment.CurrentManagedThreadId, 0);
+        if (claimant != 0 && claimant != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException($"Two producers on a single-producer ring: thread {claimant} has claimed and not yet published.");
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckPublication(long sequence)
+    {
+        if (Volatile.Read(ref _claimant) != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException($"Sequence {sequence} is published by a thread that has not claimed it, or that has already published it.");
+        }
+
+        if (sequence <= _cursor.Value || sequence > _claimed)
+        {
+            throw new InvalidOperationException($"Sequence {sequence} is not among the claimed ones, {_cursor.Value + 1} to {_claimed}.");
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void LeaveClaimUnlessPending()
+    {
+        if (_claimed == _cursor.Value)
+        {
+            Volatile.Write(ref _claimant, 0);
+        }
     }
 }

@@ -1,80 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
 /// <summary>
-/// A ring of structs, filled in place. Claim, write through the indexer, publish: one producer. A slot may be touched only by
-/// the producer between claim and publication, and by consumers after it, until they have passed it.
+/// A ring of structs that are filled and read in place. One producer at a time claims and publishes; a slot belongs to the
+/// producer between claim and publication, and after that to the consumers, in the order of their dependencies.
 /// </summary>
-public sealed class ValueRingBuffer<T>
+/// <typeparam name="T">The event.</typeparam>
+public sealed class ValueRingBuffer<T> : RingBuffer
     where T : struct
 {
-    private readonly T[] _slots;
-    private readonly int _mask;
-    private readonly int _padding;
-    private readonly SingleProducerSequencer _sequencer;
+    // Unused slots at both ends, at least a padded line each: no neighbour on the heap shares a line with the slots.
+    private static readonly int _padding = (CacheLine.Bytes + Unsafe.SizeOf<T>() - 1) / Unsafe.SizeOf<T>();
 
-    /// <summary>A ring whose slots <paramref name="eventFactory"/> fills.</summary>
-    public ValueRingBuffer(Func<T> eventFactory, SingleProducerSequencer sequencer)
+    private ValueRingBuffer(Func<T> eventFactory, SingleProducerSequencer sequencer)
+        : base(sequencer, new T[sequencer.BufferSize + (2 * _padding)], _padding)
     {
-        _sequencer = sequencer;
-        _mask = sequencer.BufferSize - 1;
-        _padding = ((Sequence.CacheLineBytes - 1) / Unsafe.SizeOf<T>()) + 1;
-        _slots = new T[sequencer.BufferSize + (2 * _padding)];
-        for (int i = 0; i < sequencer.BufferSize; i++)
+        ArgumentNullException.ThrowIfNull(eventFactory);
+        for (var i = 0; i < sequencer.BufferSize; i++)
         {
-            _slots[_padding + i] = eventFactory();
+            this[i] = eventFactory();
         }
     }
 
-    /// <summary>Slots.</summary>
-    public int BufferSize => _sequencer.BufferSize;
+    /// <summary>
+    /// The slot of <paramref name="sequence"/>: for the producer after a claim and before the publication, for a consumer
+    /// while it processes that sequence. Nothing checks that the sequence is still, or already, in the slot.
+    /// </summary>
+    /// <param name="sequence">A sequence, at least 0.</param>
+    // The array is a T[]: the constructor makes it and the field is read-only.
+    public ref T this[long sequence] => ref Unsafe.As<T[]>(_slots)[_firstSlot + ((int)sequence & _slotMask)];
 
-    /// <summary>The highest published sequence.</summary>
-    public long Cursor => _sequencer.Cursor;
+    /// <summary>Makes a ring for one producer.</summary>
+    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <param name="bufferSize">How many slots: a power of two.</param>
+    /// <param name="waitStrategy">How consumers wait.</param>
+    /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
+    [SuppressMessage("Design", "CA1000", Justification = "The name is Disruptor-net's.")]
+    public static ValueRingBuffer<T> CreateSingleProducer(Func<T> eventFactory, int bufferSize, IWaitStrategy waitStrategy) =>
+        new(eventFactory, new SingleProducerSequencer(bufferSize, waitStrategy));
 
-    /// <summary>The slot of <paramref name="sequence"/>.</summary>
-    public ref T this[long sequence] =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), _padding + (int)(sequence & _mask));
+    /// <summary>
+    /// Claims a slot, waiting while the ring is full, and publishes it when the scope is disposed.
+    /// <code>
+    /// using (var scope = ring.PublishEvent())
+    /// {
+    ///     ref var data = ref scope.Event();
+    /// }
+    /// </code>
+    /// An exception inside the <c>using</c> publishes the slot as it stands, half filled, since a claim cannot be taken back
+    /// and the consumers would wait for it for ever. Prepare what can fail before the claim, and write every field after it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">See <see cref="ISequenced.Next()"/>.</exception>
+    public UnpublishedEventScope PublishEvent() => new(this, Next());
 
-    /// <summary>A ring for one producer.</summary>
-    public static ValueRingBuffer<T> CreateSingleProducer(Func<T> factory, int bufferSize, IWaitStrategy waitStrategy) =>
-        new(factory, new SingleProducerSequencer(bufferSize, waitStrategy));
+    /// <summary>A claimed slot that is published on <see cref="Dispose"/>; to be disposed once, by the claiming thread.</summary>
+    public readonly struct UnpublishedEventScope : IDisposable
+    {
+        private readonly ValueRingBuffer<T> _ring;
 
-    /// <inheritdoc cref="SingleProducerSequencer.Next()"/>
-    public long Next() => _sequencer.Next();
+        internal UnpublishedEventScope(ValueRingBuffer<T> ring, long sequence)
+        {
+            _ring = ring;
+            Sequence = sequence;
+        }
 
-    /// <inheritdoc cref="SingleProducerSequencer.Next(int)"/>
-    public long Next(int n) => _sequencer.Next(n);
+        /// <summary>The claimed sequence.</summary>
+        public long Sequence { get; }
 
-    /// <inheritdoc cref="SingleProducerSequencer.TryNext(out long)"/>
-    public bool TryNext(out long sequence) => _sequencer.TryNext(out sequence);
+        /// <summary>The slot, with the content of an earlier lap.</summary>
+        public ref T Event() => ref _ring[Sequence];
 
-    /// <inheritdoc cref="SingleProducerSequencer.TryNext(int, out long)"/>
-    public bool TryNext(int n, out long sequence) => _sequencer.TryNext(n, out sequence);
-
-    /// <summary>Publishes <paramref name="sequence"/>.</summary>
-    public void Publish(long sequence) => _sequencer.Publish(sequence);
-
-    /// <summary>Publishes the sequences from <paramref name="lo"/> to <paramref name="hi"/>.</summary>
-    public void Publish(long lo, long hi) => _sequencer.Publish(hi);
-
-    /// <inheritdoc cref="SingleProducerSequencer.GetRemainingCapacity"/>
-    public long GetRemainingCapacity() => _sequencer.GetRemainingCapacity();
-
-    /// <inheritdoc cref="SingleProducerSequencer.AddGatingSequences"/>
-    public void AddGatingSequences(params Sequence[] gatingSequences) => _sequencer.AddGatingSequences(gatingSequences);
-
-    /// <inheritdoc cref="SingleProducerSequencer.RemoveGatingSequence"/>
-    public bool RemoveGatingSequence(Sequence sequence) => _sequencer.RemoveGatingSequence(sequence);
-
-    /// <summary>The lowest gating sequence.</summary>
-    public long GetMinimumGatingSequence() => _sequencer.GetMinimumSequence();
-
-    /// <inheritdoc cref="SingleProducerSequencer.NewBarrier"/>
-    public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack) =>
-        _sequencer.NewBarrier(owner, sequencesToTrack);
-
-    internal void Fail(Exception cause) => _sequencer.Fail(cause);
+        /// <summary>Publishes.</summary>
+        public void Dispose() => _ring.Publish(Sequence);
+    }
 }

@@ -3,139 +3,272 @@ using Disruptor.Processing;
 
 namespace Disruptor.Dsl;
 
-/// <summary>How many producers a ring has.</summary>
-public enum ProducerType
-{
-    /// <summary>One logical thread publishes.</summary>
-    Single,
-}
-
-/// <summary>A ring and the graph of handlers behind it. Set up and started by one thread.</summary>
+/// <summary>
+/// A ring and the graph of handlers behind it. One thread configures it, starts it, and halts or shuts it down; the producer
+/// works on <see cref="RingBuffer"/>; each handler has its own thread. Configured once, started once, halted once.
+/// </summary>
+/// <remarks>
+/// Handlers start at the cursor of the moment they are added: what was published before, they do not see.
+/// If an exception handler throws (the default one does), the graph stops: see <see cref="ValueFatalExceptionHandler{T}"/>.
+/// </remarks>
+/// <typeparam name="T">The event.</typeparam>
 public sealed class ValueDisruptor<T> : IDisposable
     where T : struct
 {
-    private readonly List<ValueEventProcessor<T>> _processors = [];
-    private readonly TaskScheduler _scheduler;
-    private Task _running = Task.CompletedTask;
+    private readonly TaskScheduler _taskScheduler;
+    private readonly List<Consumer> _consumers = [];
+    private IValueExceptionHandler<T> _defaultExceptionHandler = new ValueFatalExceptionHandler<T>();
+    private volatile State _state = State.Configuring;
 
-    /// <summary>A ring of <paramref name="ringBufferSize"/> slots whose handlers run on threads of their own.</summary>
+    /// <summary>Makes a disruptor.</summary>
+    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <param name="ringBufferSize">How many slots: a power of two.</param>
+    /// <param name="taskScheduler">Where handlers run: the default scheduler gives each a dedicated thread.</param>
+    /// <param name="producerType">How many threads publish.</param>
+    /// <param name="waitStrategy">How handlers wait.</param>
+    /// <exception cref="ArgumentException"><paramref name="ringBufferSize"/> is below 1 or not a power of two.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="producerType"/> is not <see cref="ProducerType.Single"/>.</exception>
     public ValueDisruptor(Func<T> eventFactory, int ringBufferSize, TaskScheduler taskScheduler, ProducerType producerType, IWaitStrategy waitStrategy)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual((int)producerType, (int)ProducerType.Single, nameof(producerType));
-        _scheduler = taskScheduler;
+        if (producerType != ProducerType.Single)
+        {
+            throw new ArgumentOutOfRangeException(nameof(producerType), producerType, "This ring has one producer at a time.");
+        }
+
+        ArgumentNullException.ThrowIfNull(taskScheduler);
+        _taskScheduler = taskScheduler;
         RingBuffer = ValueRingBuffer<T>.CreateSingleProducer(eventFactory, ringBufferSize, waitStrategy);
+    }
+
+    /// <summary>
+    /// Makes a disruptor for ONE producer whose handlers have dedicated threads. Upstream's constructor of this shape allows
+    /// several producers: code that needs them must not use this assembly.
+    /// </summary>
+    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <param name="ringBufferSize">How many slots: a power of two.</param>
+    /// <param name="waitStrategy">How handlers wait.</param>
+    /// <exception cref="ArgumentException"><paramref name="ringBufferSize"/> is below 1 or not a power of two.</exception>
+    public ValueDisruptor(Func<T> eventFactory, int ringBufferSize, IWaitStrategy waitStrategy)
+        : this(eventFactory, ringBufferSize, TaskScheduler.Default, ProducerType.Single, waitStrategy)
+    {
+    }
+
+    private enum State
+    {
+        Configuring,
+        Running,
+        Halted,
+        Disposed,
     }
 
     /// <summary>The ring.</summary>
     public ValueRingBuffer<T> RingBuffer { get; }
 
-    /// <summary>Whether <see cref="Start"/> was called.</summary>
-    public bool HasStarted { get; private set; }
+    /// <summary>Whether <see cref="Start"/> was called. Any thread.</summary>
+    public bool HasStarted => _state != State.Configuring;
 
-    /// <summary>Handlers that take every event as soon as it is published.</summary>
-    public ValueEventHandlerGroup<T> HandleEventsWith(params IValueEventHandler<T>[] handlers) => Add([], handlers);
+    /// <summary>Whether handlers process events: started, not halted, and no handler has failed for good. Any thread.</summary>
+    public bool IsRunning => _state == State.Running && RingBuffer.Failure is null;
 
-    /// <summary>Sets the exception handler of every handler added so far.</summary>
+    /// <summary>Adds handlers, parallel to each other, that see an event as soon as it is published.</summary>
+    /// <param name="handlers">The handlers.</param>
+    /// <returns>The group of them.</returns>
+    /// <exception cref="ArgumentException">A handler was added before.</exception>
+    /// <exception cref="InvalidOperationException">The disruptor has started.</exception>
+    public ValueEventHandlerGroup<T> HandleEventsWith(params IValueEventHandler<T>[] handlers) => AddHandlers([], handlers);
+
+    /// <summary>The group of handlers that were added before.</summary>
+    /// <param name="handlers">The handlers.</param>
+    /// <exception cref="ArgumentException">One of them was not added.</exception>
+    public ValueEventHandlerGroup<T> After(params IValueEventHandler<T>[] handlers) =>
+        new(this, Array.ConvertAll(handlers, h => Find(h).Processor.Sequence));
+
+    /// <summary>Sets the exception handler of all handlers that have none of their own.</summary>
+    /// <param name="exceptionHandler">Decides what an exception means. Called on the threads of all these handlers.</param>
+    /// <exception cref="InvalidOperationException">The disruptor has started.</exception>
     public void SetDefaultExceptionHandler(IValueExceptionHandler<T> exceptionHandler)
     {
-        foreach (ValueEventProcessor<T> processor in _processors)
-        {
-            processor.SetExceptionHandler(exceptionHandler);
-        }
+        ArgumentNullException.ThrowIfNull(exceptionHandler);
+        ThrowUnlessConfiguring();
+        _defaultExceptionHandler = exceptionHandler;
     }
 
-    /// <summary>The last event that <paramref name="handler"/> has handled.</summary>
-    public long GetSequenceValueFor(IValueEventHandler<T> handler) =>
-        _processors.First(p => ReferenceEquals(p.Handler, handler)).Sequence.Value;
+    /// <summary>Begins <c>HandleExceptionsFor(handler).With(exceptionHandler)</c>.</summary>
+    /// <param name="eventHandler">A handler that was added before.</param>
+    public ValueExceptionHandlerSetting<T> HandleExceptionsFor(IValueEventHandler<T> eventHandler) => new(this, eventHandler);
 
-    /// <summary>Starts every handler. The task ends when all have ended.</summary>
+    /// <summary>Sets the exception handler of one handler.</summary>
+    /// <param name="eventHandler">A handler that was added before.</param>
+    /// <param name="exceptionHandler">Decides what its exceptions mean.</param>
+    /// <exception cref="ArgumentException"><paramref name="eventHandler"/> was not added.</exception>
+    /// <exception cref="InvalidOperationException">The disruptor has started.</exception>
+    public void SetExceptionHandler(IValueEventHandler<T> eventHandler, IValueExceptionHandler<T> exceptionHandler)
+    {
+        ArgumentNullException.ThrowIfNull(exceptionHandler);
+        ThrowUnlessConfiguring();
+        Find(eventHandler).ExceptionHandler = exceptionHandler;
+    }
+
+    /// <summary>The last sequence that <paramref name="handler"/> has processed, as of its last batch end. Any thread, once started.</summary>
+    /// <param name="handler">A handler that was added.</param>
+    /// <exception cref="ArgumentException">It was not added.</exception>
+    public long GetSequenceValueFor(IValueEventHandler<T> handler) => Find(handler).Processor.Sequence.Value;
+
+    /// <summary>Starts the threads of all handlers.</summary>
+    /// <returns>Completes when every handler's <c>OnStart</c> has returned; faults if one of them stopped the graph.</returns>
+    /// <exception cref="InvalidOperationException">The disruptor was started or disposed before.</exception>
     public Task Start()
     {
-        if (HasStarted)
+        ThrowUnlessConfiguring();
+        _state = State.Running;
+        var started = _consumers.ConvertAll(c =>
         {
-            throw new InvalidOperationException("the disruptor was started before");
+            c.Processor.SetExceptionHandler(c.ExceptionHandler ?? _defaultExceptionHandler);
+            return c.Processor.Start(_taskScheduler);
+        });
+
+        // A handler that failed at once has not reached those that were started after it.
+        if (RingBuffer.Failure is not null)
+        {
+            HaltProcessors();
         }
 
-        HasStarted = true;
-        _running = Task.WhenAll(_processors.Select(p => p.Start(_scheduler)));
-        return _running;
+        return Task.WhenAll(started);
     }
 
-    /// <summary>Stops every handler where it is. The task carries the failure of a failed handler.</summary>
+    /// <summary>
+    /// Stops every handler at the end of its batch; what is left in the ring is not processed. A producer that waits, or
+    /// would have to wait, for room gets an <see cref="InvalidOperationException"/>.
+    /// </summary>
+    /// <returns>Completes when every handler's <c>OnShutdown</c> has returned; faults with the cause if a handler had stopped the graph.</returns>
+    /// <exception cref="InvalidOperationException">The disruptor is not running.</exception>
     public Task Halt()
     {
-        foreach (ValueEventProcessor<T> processor in _processors)
+        if (_state != State.Running)
         {
-            _ = processor.Halt();
+            throw new InvalidOperationException($"The disruptor is not running: {_state}.");
         }
 
-        return _running;
+        _state = State.Halted;
+        RingBuffer.Halt();
+        return HaltProcessors();
     }
 
-    /// <summary>Waits until everything that was published is handled, then stops; throws <see cref="TimeoutException"/> where that takes too long.</summary>
-    public async Task Shutdown(TimeSpan timeout)
+    /// <summary>Blocks until every published event is processed by every handler, then halts. The producer must have stopped.</summary>
+    /// <returns>As <see cref="Halt"/>. If a handler has stopped the graph: at once, faulted, with events left in the ring.</returns>
+    /// <exception cref="InvalidOperationException">The disruptor is not running.</exception>
+    public Task Shutdown() => Shutdown(Timeout.InfiniteTimeSpan);
+
+    /// <summary>As <see cref="Shutdown()"/>, but waits no longer than <paramref name="timeout"/>.</summary>
+    /// <param name="timeout">From zero to <see cref="int.MaxValue"/> ms, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <returns>As <see cref="Shutdown()"/>.</returns>
+    /// <exception cref="TimeoutException">Events are left; the handlers go on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The disruptor is not running.</exception>
+    public Task Shutdown(TimeSpan timeout)
     {
-        long started = Stopwatch.GetTimestamp();
-        while (_processors.Any(p => p.IsRunning && p.Sequence.Value < RingBuffer.Cursor))
+        if (timeout != Timeout.InfiniteTimeSpan)
         {
-            if (Stopwatch.GetElapsedTime(started) > timeout)
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMilliseconds(int.MaxValue));
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        var spin = new SpinWait();
+        while (IsRunning && HasBacklog())
+        {
+            if (timeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(since) > timeout)
             {
-                _ = Halt();
-                throw new TimeoutException($"the handlers did not catch up within {timeout}");
+                throw new TimeoutException($"Not every event was processed within {timeout}.");
             }
 
-            await Task.Delay(1).ConfigureAwait(false);
+            spin.SpinOnce();
         }
 
-        await Halt().ConfigureAwait(false);
+        return Halt();
     }
 
-    /// <summary>Stops every handler without waiting.</summary>
-    public void Dispose() => _ = Halt();
-
-    internal ValueEventHandlerGroup<T> Add(IReadOnlyList<ValueEventProcessor<T>> after, IValueEventHandler<T>[] handlers)
+    /// <summary>Halts if necessary, without waiting. Idempotent.</summary>
+    public void Dispose()
     {
-        if (HasStarted)
+        if (_state == State.Disposed)
         {
-            throw new InvalidOperationException("handlers are added before the start");
+            return;
         }
 
-        Sequence[] barriers = [.. after.Select(static p => p.Sequence)];
-        List<ValueEventProcessor<T>> added = [];
-        foreach (IValueEventHandler<T> handler in handlers)
-        {
-            SequenceBarrier barrier = RingBuffer.NewBarrier(SequenceWaiterOwner.EventHandler(handler), barriers);
-            added.Add(new ValueEventProcessor<T>(RingBuffer, barrier, handler));
-        }
-
-        // Whoever comes last gates the producer; those before him are ahead of him anyway.
-        foreach (Sequence passed in barriers)
-        {
-            RingBuffer.RemoveGatingSequence(passed);
-        }
-
-        RingBuffer.AddGatingSequences([.. added.Select(static p => p.Sequence)]);
-        _processors.AddRange(added);
-        return new ValueEventHandlerGroup<T>(this, added);
+        _state = State.Disposed;
+        RingBuffer.Halt();
+        _consumers.ForEach(c => c.Processor.Dispose());
     }
-}
 
-/// <summary>Handlers that run side by side, for more to follow.</summary>
-public sealed class ValueEventHandlerGroup<T>
-    where T : struct
-{
-    private readonly ValueDisruptor<T> _disruptor;
-    private readonly IReadOnlyList<ValueEventProcessor<T>> _processors;
-
-    internal ValueEventHandlerGroup(ValueDisruptor<T> disruptor, IReadOnlyList<ValueEventProcessor<T>> processors)
+    internal ValueEventHandlerGroup<T> AddHandlers(Sequence[] after, IValueEventHandler<T>[] handlers)
     {
-        _disruptor = disruptor;
-        _processors = processors;
+        ThrowUnlessConfiguring();
+        ArgumentNullException.ThrowIfNull(handlers);
+        var sequences = new Sequence[handlers.Length];
+        for (var i = 0; i < handlers.Length; i++)
+        {
+            var handler = handlers[i];
+            if (_consumers.Exists(c => ReferenceEquals(c.Handler, handler)))
+            {
+                throw new ArgumentException("The handler was added before.", nameof(handlers));
+            }
+
+            var barrier = RingBuffer.NewBarrier(SequenceWaiterOwner.EventHandler(handler), after);
+            var processor = new ValueEventProcessor<T>(RingBuffer, barrier, handler, StopOnFailure);
+            _consumers.Add(new Consumer(handler, processor));
+            sequences[i] = processor.Sequence;
+        }
+
+        // The producer waits for the ends of the chains only: who is before them is ahead of them.
+        RingBuffer.AddGatingSequences(sequences);
+        if (sequences.Length > 0)
+        {
+            foreach (var consumer in _consumers.FindAll(c => after.Contains(c.Processor.Sequence)))
+            {
+                RingBuffer.RemoveGatingSequence(consumer.Processor.Sequence);
+                consumer.IsEndOfChain = false;
+            }
+        }
+
+        return new ValueEventHandlerGroup<T>(this, sequences);
     }
 
-    /// <summary>Handlers that take an event after every handler of this group has.</summary>
-    public ValueEventHandlerGroup<T> Then(params IValueEventHandler<T>[] handlers) => _disruptor.Add(_processors, handlers);
+    private bool HasBacklog()
+    {
+        var cursor = RingBuffer.Cursor;
+        return _consumers.Exists(c => c.IsEndOfChain && c.Processor.Sequence.Value < cursor);
+    }
 
-    /// <summary>This group and another as one.</summary>
-    public ValueEventHandlerGroup<T> And(ValueEventHandlerGroup<T> other) => new(_disruptor, [.. _processors, .. other._processors]);
+    // Called on the thread of the processor that failed. The list no longer changes: processors run after the configuration.
+    private void StopOnFailure(Exception cause)
+    {
+        RingBuffer.Fail(cause);
+        HaltProcessors();
+    }
+
+    private Task HaltProcessors() => Task.WhenAll(_consumers.ConvertAll(c => c.Processor.Halt()));
+
+    private Consumer Find(IValueEventHandler<T> handler) =>
+        _consumers.Find(c => ReferenceEquals(c.Handler, handler))
+        ?? throw new ArgumentException("The handler was not added to this disruptor.", nameof(handler));
+
+    private void ThrowUnlessConfiguring()
+    {
+        if (_state != State.Configuring)
+        {
+            throw new InvalidOperationException($"The disruptor can only be configured and started before its start: {_state}.");
+        }
+    }
+
+    private sealed class Consumer(IValueEventHandler<T> handler, ValueEventProcessor<T> processor)
+    {
+        public IValueEventHandler<T> Handler { get; } = handler;
+
+        public ValueEventProcessor<T> Processor { get; } = processor;
+
+        public IValueExceptionHandler<T>? ExceptionHandler { get; set; }
+
+        public bool IsEndOfChain { get; set; } = true;
+    }
 }

@@ -1,117 +1,186 @@
 namespace Disruptor.Processing;
 
 /// <summary>
-/// Runs one handler on one thread. Its sequence is published at the end of each batch, after the handler is done with every
-/// event of it: the release write that lets the next handlers, and the producer, have the slots.
+/// Runs one handler: waits for events, passes them on in batches, publishes its own sequence after each batch.
+/// The loop belongs to the processor's thread; the members of <see cref="IEventProcessor"/> are for any thread.
 /// </summary>
-public sealed class ValueEventProcessor<T>
+internal sealed class ValueEventProcessor<T> : IValueEventProcessor<T>
     where T : struct
 {
     private readonly ValueRingBuffer<T> _ring;
     private readonly SequenceBarrier _barrier;
     private readonly IValueEventHandler<T> _handler;
-    private Task _running = Task.CompletedTask;
-    private IValueExceptionHandler<T> _exceptions = new ValueFatalExceptionHandler<T>();
+    private readonly Action<Exception> _onFailure;
+    private readonly int _maxBatchSize;
+    private readonly EventProcessorState _state;
+    private IValueExceptionHandler<T> _exceptionHandler = new ValueFatalExceptionHandler<T>();
 
-    /// <summary>A processor of <paramref name="handler"/> behind <paramref name="barrier"/>.</summary>
-    public ValueEventProcessor(ValueRingBuffer<T> ring, SequenceBarrier barrier, IValueEventHandler<T> handler)
+    /// <param name="ring">Where the events are.</param>
+    /// <param name="barrier">Where to wait for them.</param>
+    /// <param name="handler">Who processes them.</param>
+    /// <param name="onFailure">Told, on the processor's thread and before OnShutdown, what ended the run.</param>
+    public ValueEventProcessor(ValueRingBuffer<T> ring, SequenceBarrier barrier, IValueEventHandler<T> handler, Action<Exception> onFailure)
     {
         _ring = ring;
         _barrier = barrier;
         _handler = handler;
+        _onFailure = onFailure;
+        _maxBatchSize = handler.MaxBatchSize ?? int.MaxValue;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_maxBatchSize, 1, nameof(IEventHandler.MaxBatchSize));
+        _state = new EventProcessorState(barrier, restartable: false);
     }
 
-    /// <summary>The last event that was handled.</summary>
     public Sequence Sequence { get; } = new();
 
-    /// <summary>Whether its thread runs.</summary>
-    public bool IsRunning => !_running.IsCompleted;
+    public bool IsRunning => _state.IsRunning;
 
-    /// <summary>The handler.</summary>
-    public IValueEventHandler<T> Handler => _handler;
+    public void SetExceptionHandler(IValueExceptionHandler<T> exceptionHandler)
+    {
+        ArgumentNullException.ThrowIfNull(exceptionHandler);
+        _exceptionHandler = exceptionHandler;
+    }
 
-    /// <summary>Replaces the exception handler; before start.</summary>
-    public void SetExceptionHandler(IValueExceptionHandler<T> exceptionHandler) => _exceptions = exceptionHandler;
-
-    /// <summary>Starts the processor on a thread of its own.</summary>
     public Task Start(TaskScheduler taskScheduler)
     {
-        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, taskScheduler);
-        return _running;
+        var run = _state.Start();
+        Task.Factory.StartNew(() => Run(run), CancellationToken.None, TaskCreationOptions.LongRunning, taskScheduler);
+        return run.StartTask;
     }
 
-    /// <summary>Stops after the event that is being handled; the task ends when the thread has, and carries the failure of a failed handler.</summary>
-    public Task Halt()
-    {
-        _barrier.CancelProcessing();
-        return _running;
-    }
+    public Task Halt() => _state.Halt();
 
-    private void Run()
+    public Task Dispose() => _state.Dispose();
+
+    private void Run(EventProcessorState.RunState run)
     {
+        Exception? failure = null;
         try
         {
-            Guard(static h => h.OnStart(), static (e, ex) => e.HandleOnStartException(ex));
-            ProcessEvents();
-            Guard(static h => h.OnShutdown(), static (e, ex) => e.HandleOnShutdownException(ex));
-        }
-        catch (Exception fatal)
-        {
-            _ring.Fail(fatal);
-            throw;
-        }
-    }
-
-    private void Guard(Action<IValueEventHandler<T>> call, Action<IValueExceptionHandler<T>, Exception> failed)
-    {
-        try
-        {
-            call(_handler);
+            NotifyStart();
+            run.OnStarted();
+            ProcessEvents(run.CancellationToken);
         }
         catch (Exception ex)
         {
-            failed(_exceptions, ex);
+            failure = ex;
+            _onFailure(ex);
+        }
+
+        try
+        {
+            NotifyShutdown();
+        }
+        catch (Exception ex)
+        {
+            failure ??= ex;
+            _onFailure(ex);
+        }
+
+        if (failure is null)
+        {
+            run.OnShutdown();
+        }
+        else
+        {
+            run.OnFailed(failure);
         }
     }
 
-    // try/catch stands outside the inner loop; after an exception the loop is entered again behind the failed event.
-    private void ProcessEvents()
+    private void ProcessEvents(CancellationToken cancellationToken)
     {
-        long next = Sequence.Value + 1;
-        long maxBatch = _handler.MaxBatchSize ?? long.MaxValue;
-        while (true)
+        var next = Sequence.Value + 1;
+        while (TryWaitFor(next, cancellationToken, out var available))
         {
-            try
-            {
-                while (true)
-                {
-                    SequenceWaitResult result = _barrier.WaitFor(next);
-                    if (result.IsTimeout)
-                    {
-                        continue;
-                    }
+            next = ProcessBatch(next, available);
+        }
+    }
 
-                    long available = maxBatch < result.UnsafeAvailableSequence - next + 1
-                        ? next + maxBatch - 1 : result.UnsafeAvailableSequence;
-                    _handler.OnBatchStart(available - next + 1);
-                    for (; next <= available; next++)
-                    {
-                        _handler.OnEvent(ref _ring[next], next, next == available);
-                    }
+    /// <summary>False when the run is to end. Any exception but that of a cancelled wait ends the run as a failure: no event is its cause.</summary>
+    private bool TryWaitFor(long next, CancellationToken cancellationToken, out long available)
+    {
+        try
+        {
+            SequenceWaitResult result;
+            while ((result = _barrier.WaitForPublishedSequence(next, cancellationToken)).IsTimeout)
+            {
+                NotifyTimeout();
+            }
 
-                    Sequence.SetValue(available);
-                }
-            }
-            catch (OperationCanceledException) when (_barrier.IsCancellationRequested)
+            available = Math.Min(result.UnsafeAvailableSequence, next + _maxBatchSize - 1);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            available = next - 1;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Processes <paramref name="next"/> to <paramref name="available"/>, or up to the first event that throws.
+    /// Returns the first sequence that is not yet processed; the own sequence stands one before it.
+    /// </summary>
+    private long ProcessBatch(long next, long available)
+    {
+        try
+        {
+            if (next <= available)
             {
-                return;
+                _handler.OnBatchStart(available - next + 1);
             }
-            catch (Exception ex)
+
+            for (; next <= available; next++)
             {
-                _exceptions.HandleEventException(ex, next, ref _ring[next]);
-                Sequence.SetValue(next);
-                next++;
+                _handler.OnEvent(ref _ring[next], next, next == available);
             }
+
+            // Once per batch: each write takes the line away from those who poll it.
+            Sequence.SetValue(available);
+            return next;
+        }
+        catch (Exception ex)
+        {
+            // The events before the failed one are done, whether or not the exception handler throws.
+            Sequence.SetValue(next - 1);
+            _exceptionHandler.HandleEventException(ex, next, ref _ring[next]);
+            Sequence.SetValue(next);
+            return next + 1;
+        }
+    }
+
+    private void NotifyStart()
+    {
+        try
+        {
+            _handler.OnStart();
+        }
+        catch (Exception ex)
+        {
+            _exceptionHandler.HandleOnStartException(ex);
+        }
+    }
+
+    private void NotifyTimeout()
+    {
+        try
+        {
+            _handler.OnTimeout(Sequence.Value);
+        }
+        catch (Exception ex)
+        {
+            _exceptionHandler.HandleOnTimeoutException(ex, Sequence.Value);
+        }
+    }
+
+    private void NotifyShutdown()
+    {
+        try
+        {
+            _handler.OnShutdown();
+        }
+        catch (Exception ex)
+        {
+            _exceptionHandler.HandleOnShutdownException(ex);
         }
     }
 }

@@ -27,14 +27,14 @@ public sealed class FeatureStage(int maxPools, BusinessCounters counters) : IVal
         {
             RowBegins begins = _gate.Classify(ref data.Update);
             counters.CountQuality(data.Update.Quality);
-            if (begins.HasFlag(RowBegins.FeedStretch))
+            if ((begins & RowBegins.FeedStretch) != 0)
             {
                 counters.CountFeedGap();
             }
 
             if (data.Update.Quality.IsObservation())
             {
-                _engine.OnObservation(data.Update, begins.HasFlag(RowBegins.Segment), ref data.Features, ref data.Window);
+                _engine.OnObservation(data.Update, (begins & RowBegins.Segment) != 0, ref data.Features, ref data.Window);
             }
         }
 

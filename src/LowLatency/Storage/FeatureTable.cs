@@ -1,6 +1,6 @@
 using System.Globalization;
-using LowLatency.Feed;
 using LowLatency.Features;
+using LowLatency.Feed;
 using LowLatency.Pools;
 
 namespace LowLatency.Storage;

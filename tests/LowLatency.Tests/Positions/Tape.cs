@@ -52,8 +52,14 @@ internal static class Tape
                 2 => settings with { SeedTradeFraction = 1, MaxTradeFraction = 1, MaxExposureFraction = 1, MaxPoolShareFraction = 1, CashReserveSol = 0 },
                 _ => settings with
                 {
-                    StartingBalanceSol = 0.1m, MinTradeSol = 0.01m, CashReserveSol = 0, SeedTradeFraction = 1, MaxTradeFraction = 1,
-                    MaxExposureFraction = 1, PriorityFeeLamports = 5_000_000, TipLamports = 5_000_000,
+                    StartingBalanceSol = 0.1m,
+                    MinTradeSol = 0.01m,
+                    CashReserveSol = 0,
+                    SeedTradeFraction = 1,
+                    MaxTradeFraction = 1,
+                    MaxExposureFraction = 1,
+                    PriorityFeeLamports = 5_000_000,
+                    TipLamports = 5_000_000,
                 },
             };
         });
