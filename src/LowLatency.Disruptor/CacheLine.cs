@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Disruptor;
 
-/// <summary>What the ring assumes about the processor.</summary>
+/// <summary>
+/// What the ring assumes about the processor. Padding behind a field is made by a struct that is larger than its fields:
+/// the runtime ignores the size that a class asks for.
+/// </summary>
 internal static class CacheLine
 {
     /// <summary>

@@ -6,7 +6,7 @@ namespace Disruptor;
 /// The part of a ring that does not depend on its events: claims and publications of the one producer, and the consumers
 /// it waits for. All its fields are read-only and have a padded line to themselves, since both sides read them for each event.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + 24)]
+[StructLayout(LayoutKind.Explicit)]
 public abstract class RingBuffer : ISequenced, ICursored
 {
     // The slots of the derived class: here because a generic class cannot choose the place of its fields.
@@ -17,21 +17,17 @@ public abstract class RingBuffer : ISequenced, ICursored
     private protected readonly SingleProducerSequencer _sequencer;
 
     [FieldOffset(CacheLine.Bytes + 16)]
-    private protected readonly int _slotMask;
-
-    [FieldOffset(CacheLine.Bytes + 20)]
-    private protected readonly int _firstSlot;
+    private protected readonly SlotIndex _index;
 
     private protected RingBuffer(SingleProducerSequencer sequencer, Array slots, int firstSlot)
     {
         _sequencer = sequencer;
         _slots = slots;
-        _slotMask = sequencer.BufferSize - 1;
-        _firstSlot = firstSlot;
+        _index = new SlotIndex { First = firstSlot, Mask = sequencer.BufferSize - 1 };
     }
 
     /// <inheritdoc/>
-    public int BufferSize => _slotMask + 1;
+    public int BufferSize => _index.Mask + 1;
 
     /// <inheritdoc/>
     public long Cursor => _sequencer.Cursor;
@@ -81,4 +77,17 @@ public abstract class RingBuffer : ISequenced, ICursored
 
     /// <inheritdoc cref="SingleProducerSequencer.Halt"/>
     internal void Halt() => _sequencer.Halt();
+
+    /// <summary>Which element of the array is the slot of a sequence; with the padding behind the fields of the ring.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = (2 * sizeof(int)) + CacheLine.Bytes)]
+    private protected struct SlotIndex
+    {
+        [FieldOffset(0)]
+        public int First;
+
+        [FieldOffset(sizeof(int))]
+        public int Mask;
+
+        public readonly int Of(long sequence) => First + ((int)sequence & Mask);
+    }
 }

@@ -12,10 +12,10 @@ namespace Disruptor;
 /// A slot goes round: free, claimed (written by the producer), published (read by consumers), free. Two release-acquire
 /// pairs guard it. Published: the producer writes the slot, then the cursor with a release; a consumer reads the cursor
 /// with an acquire, then the slot. Free again: a consumer is done with the slot, then writes its sequence with a release;
-/// the producer reads that sequence with an acquire, then writes the slot. <c>_cachedGating</c> remembers such a read, so
+/// the producer reads that sequence with an acquire, then writes the slot. <c>CachedGating</c> remembers such a read, so
 /// the shared lines of the consumers are touched about once per lap when they keep up.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = (3 * CacheLine.Bytes) + 64)]
+[StructLayout(LayoutKind.Explicit)]
 public sealed class SingleProducerSequencer : ISequencer
 {
     // Read by all, hardly ever written.
@@ -40,16 +40,8 @@ public sealed class SingleProducerSequencer : ISequencer
     [FieldOffset(CacheLine.Bytes + 37)]
     private bool _halted;
 
-    // Written by the producer: the last claimed sequence; how far the slowest consumer was when last looked at.
-    [FieldOffset((2 * CacheLine.Bytes) + 40)]
-    private long _claimed = Sequence.InitialCursorValue;
-
-    [FieldOffset((2 * CacheLine.Bytes) + 48)]
-    private long _cachedGating = Sequence.InitialCursorValue;
-
-    // Debug builds: the thread that has claimed and not yet published everything, 0 for none.
-    [FieldOffset((2 * CacheLine.Bytes) + 56)]
-    private int _claimant;
+    [FieldOffset(CacheLine.Bytes + 40)]
+    private ProducerState _producer = new() { Claimed = Sequence.InitialCursorValue, CachedGating = Sequence.InitialCursorValue };
 
     /// <summary>Makes a sequencer.</summary>
     /// <param name="bufferSize">How many slots: a power of two.</param>
@@ -78,10 +70,10 @@ public sealed class SingleProducerSequencer : ISequencer
     internal Exception? Failure => Volatile.Read(ref _failure);
 
     /// <inheritdoc/>
-    public bool HasAvailableCapacity(int requiredCapacity) => HasRoomUpTo(_claimed + requiredCapacity);
+    public bool HasAvailableCapacity(int requiredCapacity) => HasRoomUpTo(_producer.Claimed + requiredCapacity);
 
     /// <inheritdoc/>
-    public long GetRemainingCapacity() => _bufferSize - (Volatile.Read(ref _claimed) - GetMinimumSequence());
+    public long GetRemainingCapacity() => _bufferSize - (Volatile.Read(ref _producer.Claimed) - GetMinimumSequence());
 
     /// <inheritdoc/>
     public long Next() => NextInternal(1);
@@ -105,15 +97,15 @@ public sealed class SingleProducerSequencer : ISequencer
         EnterClaim();
         ThrowIfFailed();
 
-        var next = _claimed + n;
-        if (next - _bufferSize > _cachedGating && !HasRoomUpTo(next))
+        var next = _producer.Claimed + n;
+        if (next - _bufferSize > _producer.CachedGating && !HasRoomUpTo(next))
         {
             LeaveClaimUnlessPending();
             sequence = 0;
             return false;
         }
 
-        _claimed = next;
+        _producer.Claimed = next;
         sequence = next;
         return true;
     }
@@ -136,7 +128,7 @@ public sealed class SingleProducerSequencer : ISequencer
 
     /// <inheritdoc/>
     public bool IsAvailable(long sequence) =>
-        sequence <= _cursor.Value && sequence > Volatile.Read(ref _claimed) - _bufferSize;
+        sequence <= _cursor.Value && sequence > Volatile.Read(ref _producer.Claimed) - _bufferSize;
 
     /// <inheritdoc/>
     /// <remarks>One producer publishes in order: below the cursor nothing is missing.</remarks>
@@ -200,16 +192,16 @@ public sealed class SingleProducerSequencer : ISequencer
         EnterClaim();
         ThrowIfFailed();
 
-        var next = _claimed + n;
+        var next = _producer.Claimed + n;
 
         // The slot of a sequence is that of the sequence one lap before, which every consumer must have passed.
         var wrapPoint = next - _bufferSize;
-        if (wrapPoint > _cachedGating)
+        if (wrapPoint > _producer.CachedGating)
         {
             NextInternalOnWrapPointReached(wrapPoint);
         }
 
-        _claimed = next;
+        _producer.Claimed = next;
         return next;
     }
 
@@ -234,13 +226,13 @@ public sealed class SingleProducerSequencer : ISequencer
             spin.SpinOnce(sleep1Threshold: -1);
         }
 
-        _cachedGating = slowest;
+        _producer.CachedGating = slowest;
     }
 
     private bool HasRoomUpTo(long next)
     {
         var slowest = GetMinimumSequence();
-        _cachedGating = slowest;
+        _producer.CachedGating = slowest;
         return next - _bufferSize <= slowest;
     }
 
@@ -269,7 +261,7 @@ public sealed class SingleProducerSequencer : ISequencer
     [Conditional("DEBUG")]
     private void EnterClaim()
     {
-        var claimant = Interlocked.CompareExchange(ref _claimant, Environment.CurrentManagedThreadId, 0);
+        var claimant = Interlocked.CompareExchange(ref _producer.Claimant, Environment.CurrentManagedThreadId, 0);
         if (claimant != 0 && claimant != Environment.CurrentManagedThreadId)
         {
             throw new InvalidOperationException($"Two producers on a single-producer ring: thread {claimant} has claimed and not yet published.");
@@ -279,23 +271,40 @@ public sealed class SingleProducerSequencer : ISequencer
     [Conditional("DEBUG")]
     private void CheckPublication(long sequence)
     {
-        if (Volatile.Read(ref _claimant) != Environment.CurrentManagedThreadId)
+        if (Volatile.Read(ref _producer.Claimant) != Environment.CurrentManagedThreadId)
         {
             throw new InvalidOperationException($"Sequence {sequence} is published by a thread that has not claimed it, or that has already published it.");
         }
 
-        if (sequence <= _cursor.Value || sequence > _claimed)
+        if (sequence <= _cursor.Value || sequence > _producer.Claimed)
         {
-            throw new InvalidOperationException($"Sequence {sequence} is not among the claimed ones, {_cursor.Value + 1} to {_claimed}.");
+            throw new InvalidOperationException($"Sequence {sequence} is not among the claimed ones, {_cursor.Value + 1} to {_producer.Claimed}.");
         }
     }
 
     [Conditional("DEBUG")]
     private void LeaveClaimUnlessPending()
     {
-        if (_claimed == _cursor.Value)
+        if (_producer.Claimed == _cursor.Value)
         {
-            Volatile.Write(ref _claimant, 0);
+            Volatile.Write(ref _producer.Claimant, 0);
         }
+    }
+
+    /// <summary>What the producer writes, with a padded line before and behind it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + 24)]
+    private struct ProducerState
+    {
+        /// <summary>The last claimed sequence.</summary>
+        [FieldOffset(CacheLine.Bytes)]
+        public long Claimed;
+
+        /// <summary>Where the slowest consumer was when last looked at.</summary>
+        [FieldOffset(CacheLine.Bytes + 8)]
+        public long CachedGating;
+
+        /// <summary>In Debug builds the thread that has claimed and not yet published everything, 0 for none.</summary>
+        [FieldOffset(CacheLine.Bytes + 16)]
+        public int Claimant;
     }
 }

@@ -30,7 +30,7 @@ public sealed class ValueRingBuffer<T> : RingBuffer
     /// </summary>
     /// <param name="sequence">A sequence, at least 0.</param>
     // The array is a T[]: the constructor makes it and the field is read-only.
-    public ref T this[long sequence] => ref Unsafe.As<T[]>(_slots)[_firstSlot + ((int)sequence & _slotMask)];
+    public ref T this[long sequence] => ref Unsafe.As<T[]>(_slots)[_index.Of(sequence)];
 
     /// <summary>Makes a ring for one producer.</summary>
     /// <param name="eventFactory">Makes the first content of each slot.</param>

@@ -40,7 +40,7 @@ public sealed record WorldParameters
     public required double Bait { get; init; }
 
     /// <summary>Mean time between two new pools.</summary>
-    public double ArrivalMeanMs { get; init; } = 800;
+    public double ArrivalMeanMs { get; init; } = 1_150;
 
     /// <summary>Shortest time between two rows of a pool.</summary>
     public int MinRowGapMs { get; init; } = 1_000;

@@ -50,7 +50,9 @@ public sealed class Probe : IValueEventHandler<Tape>
 
     public List<long> Timeouts { get; } = [];
 
-    public Thread? Thread { get; private set; }
+    public int ThreadId { get; private set; }
+
+    public bool OnThreadPool { get; private set; }
 
     public void OnEvent(ref Tape data, long sequence, bool endOfBatch)
     {
@@ -71,7 +73,8 @@ public sealed class Probe : IValueEventHandler<Tape>
 
     public void OnStart()
     {
-        Thread = Thread.CurrentThread;
+        ThreadId = Environment.CurrentManagedThreadId;
+        OnThreadPool = Thread.CurrentThread.IsThreadPoolThread;
         Start?.Invoke();
     }
 

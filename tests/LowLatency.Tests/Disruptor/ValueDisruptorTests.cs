@@ -58,8 +58,8 @@ public sealed class ValueDisruptorTests
         disruptor.HandleEventsWith(a, b);
         await disruptor.Start().Within();
         await disruptor.Halt().Within();
-        Assert.NotEqual(a.Thread, b.Thread);
-        Assert.False(a.Thread!.IsThreadPoolThread || b.Thread!.IsThreadPoolThread);
+        Assert.NotEqual(a.ThreadId, b.ThreadId);
+        Assert.False(a.OnThreadPool || b.OnThreadPool);
     }
 
     [Fact]
