@@ -62,7 +62,7 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         bool json = _pipeline.Json(arguments);
-        Action<string> say = json ? static line => Console.Error.WriteLine(line) : static line => AnsiConsole.MarkupLineInterpolated($"{line}");
+        Action<string> say = json ? static line => Console.Error.WriteLine(line) : static line => AnsiConsole.Console.Profile.Out.Writer.WriteLine(line);
         TimeSpan duration = Duration(arguments.GetValue(_duration));
         string? url = arguments.GetValue(_feed) ?? Environment.GetEnvironmentVariable(FeedVariable);
         Gateway? gateway = null;

@@ -22,11 +22,13 @@ internal sealed class Session : IDisposable
     {
         Model = FoundationModel.Load(modelsDirectory);
         WarmUp(settings, Model);
+        TrimHeap();
         Pools.PoolTable pools = new(options.MaxPools);
         StorePath = storePath;
         _store = storePath is null ? null : new SqliteProjection(storePath, Model.Version, Model.Manifest.Sha256.Model, FeatureSchema.Hash);
         Projection = new Projection(pools, _store);
         Pipeline = new TradingPipeline(options, settings, Model, Projection, warn, clock, pools);
+        System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.SustainedLowLatency;
         _clock.Start();
         Pipeline.Start();
     }
@@ -76,4 +78,7 @@ internal sealed class Session : IDisposable
 
         rehearsal.StopAsync().GetAwaiter().GetResult();
     }
+
+    // What start-up and rehearsal leave behind goes back to the machine before the first message: the last planned collection.
+    private static void TrimHeap() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }
