@@ -24,7 +24,7 @@ internal sealed class PipelineArguments
 
     private readonly Option<string?> _settings = new("--settings")
     {
-        Description = "JSON file of trading settings, e.g. {\"MinMoonProbability\": 0.6}; an unknown name is an error",
+        Description = "JSON file of trading settings, e.g. {\"MoonThreshold\": 0.6}; an unknown name is an error",
     };
 
     private readonly Option<int?> _pin = new("--pin") { Description = "Core for the business thread; it then spins instead of sleeping" };
