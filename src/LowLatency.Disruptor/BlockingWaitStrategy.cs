@@ -1,102 +1,76 @@
 namespace Disruptor;
 
 /// <summary>
-/// Waiting threads sleep until the producer wakes them: no processor time when idle, tens of microseconds to wake.
-/// A consumer that waits for another consumer, not for the producer, polls and yields: consumers do not signal.
+/// Waiting threads sleep until a producer wakes them: no processor time when idle, tens of microseconds to wake.
+/// A consumer that waits for another consumer, not for a producer, spins and yields: consumers do not signal.
 /// </summary>
-/// <remarks>
-/// A publication costs one read of <c>_sleeping</c> when nobody sleeps. Why no wake-up is lost:
-/// <code>
-/// consumer, holding the gate              producer
-///   C1  _sleeping = true                    P1  cursor = n
-///   C2  process-wide barrier                P2  read _sleeping; if true: take the gate, clear it, pulse all
-///   C3  read cursor; if below n: sleep
-/// </code>
-/// Both sides write one place and then read the other, and a core may let the read overtake the write still in its store
-/// buffer; without a fence both could read the old values, and the consumer would sleep on a published event. A full fence
-/// in P would do, at 5-10 ns for each publication. C2 does it instead: it acts as a full fence on every core that runs a
-/// thread of this process. That fence falls into the producer either after P1, then C3 reads n and does not sleep; or
-/// before P1, and then P2, later still, reads true. P1 and P2 are volatile accesses, so the compiler leaves their order.
-/// The pulse cannot fall between C3 and the sleep, since the consumer holds the gate from before C1 until it sleeps.
-/// The flag is set again before each check because a pulse clears it for all sleepers, including one that woke too early.
-/// The barrier interrupts the other core for some microseconds at most once per sleep, which costs more than that.
-/// </remarks>
 public sealed class BlockingWaitStrategy : IWaitStrategy
 {
-    private readonly object _gate = new();
-
-    // Written under the gate only.
-    private bool _sleeping;
+    private readonly WakeUpGate _gate = new();
 
     /// <inheritdoc/>
     public bool IsBlockingStrategy => true;
 
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
-        new Waiter(this, dependentSequences);
+        new SleepingWaiter(_gate, dependentSequences, aggressive: true);
 
     /// <inheritdoc/>
-    public void SignalAllWhenBlocking()
+    public void SignalAllWhenBlocking() => _gate.Signal();
+}
+
+/// <summary>As <see cref="BlockingWaitStrategy"/>; a consumer that waits for another one ends up sleeping a millisecond at a time.</summary>
+public sealed class BlockingSpinWaitWaitStrategy : IWaitStrategy
+{
+    private readonly WakeUpGate _gate = new();
+
+    /// <inheritdoc/>
+    public bool IsBlockingStrategy => true;
+
+    /// <inheritdoc/>
+    public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
+        new SleepingWaiter(_gate, dependentSequences, aggressive: false);
+
+    /// <inheritdoc/>
+    public void SignalAllWhenBlocking() => _gate.Signal();
+}
+
+/// <summary>As <see cref="BlockingWaitStrategy"/>; a handler is told when no event has come for a while.</summary>
+public sealed class TimeoutBlockingWaitStrategy : IWaitStrategy
+{
+    private readonly WakeUpGate _gate = new();
+    private readonly int _timeoutMilliseconds;
+
+    /// <summary>Makes a strategy.</summary>
+    /// <param name="timeout">How long a handler waits before <see cref="IEventHandler.OnTimeout"/>; whole milliseconds.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative or too long.</exception>
+    public TimeoutBlockingWaitStrategy(TimeSpan timeout)
     {
-        if (Volatile.Read(ref _sleeping))
-        {
-            WakeAll();
-        }
+        var milliseconds = (long)timeout.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfNegative(milliseconds, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, int.MaxValue, nameof(timeout));
+        _timeoutMilliseconds = (int)milliseconds;
     }
 
-    private void WakeAll()
-    {
-        lock (_gate)
-        {
-            Volatile.Write(ref _sleeping, false);
-            Monitor.PulseAll(_gate);
-        }
-    }
+    /// <inheritdoc/>
+    public bool IsBlockingStrategy => true;
 
-    private void SleepUntilPublished(long sequence, DependentSequenceGroup dependentSequences, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            while (true)
-            {
-                Volatile.Write(ref _sleeping, true);
-                Interlocked.MemoryBarrierProcessWide();
-                if (dependentSequences.CursorValue >= sequence)
-                {
-                    return;
-                }
+    /// <inheritdoc/>
+    public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
+        new SleepingWaiter(_gate, dependentSequences, aggressive: true, _timeoutMilliseconds);
 
-                // Cancellation pulses after the token is cancelled, under the gate: it is seen here or it wakes the sleep below.
-                cancellationToken.ThrowIfCancellationRequested();
-                Monitor.Wait(_gate);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public void SignalAllWhenBlocking() => _gate.Signal();
+}
 
-    private sealed class Waiter(BlockingWaitStrategy strategy, DependentSequenceGroup dependentSequences) : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            if (dependentSequences.CursorValue < sequence)
-            {
-                strategy.SleepUntilPublished(sequence, dependentSequences, cancellationToken);
-            }
+/// <summary>Sleeps until producers have published, then spins until the consumers before have passed.</summary>
+internal sealed class SleepingWaiter(
+    WakeUpGate gate, DependentSequenceGroup dependentSequences, bool aggressive, int timeoutMilliseconds = Timeout.Infinite) : ISequenceWaiter
+{
+    public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken) =>
+        gate.SleepUntilPublished(dependentSequences, sequence, timeoutMilliseconds, cancellationToken)
+            ? PollLoop.Wait(dependentSequences, sequence, new SpinWaitIdle(aggressive), cancellationToken)
+            : SequenceWaitResult.Timeout;
 
-            var spin = new SpinWait();
-            long available;
-            while ((available = dependentSequences.Value) < sequence)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
-
-            return available;
-        }
-
-        public void Cancel() => strategy.WakeAll();
-
-        public void Dispose()
-        {
-        }
-    }
+    public void Cancel() => gate.WakeAll();
 }

@@ -10,38 +10,10 @@ public sealed class BusySpinWaitStrategy : IWaitStrategy
 
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
-        new Waiter(dependentSequences);
+        new PollingWaiter<PauseIdle>(dependentSequences, default);
 
     /// <inheritdoc/>
     public void SignalAllWhenBlocking()
     {
-    }
-
-    private sealed class Waiter(DependentSequenceGroup dependentSequences) : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            var polls = 0;
-            long available;
-            while ((available = dependentSequences.Value) < sequence)
-            {
-                if ((++polls & (CacheLine.PollsPerCancellationCheck - 1)) == 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
-
-                CacheLine.Pause();
-            }
-
-            return available;
-        }
-
-        public void Cancel()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -14,9 +14,6 @@ internal static class CacheLine
     /// </summary>
     public const int Bytes = 128;
 
-    /// <summary>A spinning thread asks for cancellation once in this many polls (a power of two).</summary>
-    public const int PollsPerCancellationCheck = 64;
-
     /// <summary>
     /// Tells the core that this thread polls: one PAUSE where there is one. <see cref="Thread.SpinWait"/> would wait for
     /// several, since it is normalised to the longest PAUSE in use, and a hop costs less than that.

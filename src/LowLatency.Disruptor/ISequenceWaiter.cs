@@ -6,7 +6,7 @@ public interface ISequenceWaiter : IDisposable
     /// <summary>Waits until <paramref name="sequence"/> is available. Called by the consumer's thread only.</summary>
     /// <param name="sequence">The next sequence of the consumer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The highest available sequence, at least <paramref name="sequence"/>, or <see cref="SequenceWaitResult.Timeout"/>.</returns>
+    /// <returns>An available sequence, at least <paramref name="sequence"/>, or <see cref="SequenceWaitResult.Timeout"/>.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken);
 
@@ -15,4 +15,9 @@ public interface ISequenceWaiter : IDisposable
     /// Nothing to do where the token is polled.
     /// </summary>
     void Cancel();
+
+    /// <summary>The consumer has ended. Nothing to do where a waiter holds nothing.</summary>
+    void IDisposable.Dispose()
+    {
+    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Disruptor;
 
 /// <summary>Claims slots and publishes them. Unless said otherwise a member is for the producer only.</summary>
@@ -18,15 +16,13 @@ public interface ISequenced
     /// <summary>Claims the next slot; waits while the ring is full.</summary>
     /// <returns>The sequence to fill and then to publish.</returns>
     /// <exception cref="InvalidOperationException">The wait could never end, or the graph has failed (the cause is the inner exception).</exception>
-    [SuppressMessage("Naming", "CA1716", Justification = "The name is Disruptor-net's.")]
     long Next();
 
     /// <summary>Claims the next <paramref name="n"/> slots; waits while fewer are free.</summary>
     /// <param name="n">From 1 to <see cref="BufferSize"/>.</param>
     /// <returns>The highest of the claimed sequences; the lowest is <paramref name="n"/> - 1 below it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="n"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">The wait could never end, or the graph has failed (the cause is the inner exception).</exception>
-    [SuppressMessage("Naming", "CA1716", Justification = "The name is Disruptor-net's.")]
     long Next(int n);
 
     /// <summary>Claims the next slot if there is one.</summary>
@@ -39,11 +35,11 @@ public interface ISequenced
     /// <param name="n">From 1 to <see cref="BufferSize"/>.</param>
     /// <param name="sequence">The highest claimed sequence; 0 if there was no room.</param>
     /// <returns>False if fewer are free: nothing is claimed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="n"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">The graph has failed: there will never be room again.</exception>
     bool TryNext(int n, out long sequence);
 
-    /// <summary>Hands <paramref name="sequence"/>, and every claimed one below it, to the consumers.</summary>
+    /// <summary>Hands <paramref name="sequence"/> to the consumers; of a single producer also every claimed one below it.</summary>
     /// <param name="sequence">A claimed sequence.</param>
     void Publish(long sequence);
 

@@ -1,93 +1,135 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
 /// <summary>
-/// The part of a ring that does not depend on its events: claims and publications of the one producer, and the consumers
-/// it waits for. All its fields are read-only and have a padded line to themselves, since both sides read them for each event.
+/// The part of a ring that does not depend on its events: claims and publications, and the consumers that producers wait for.
+/// Which thread may call what is the sequencer's to say: <see cref="SingleProducerSequencer"/>, <see cref="MultiProducerSequencer"/>.
 /// </summary>
-[StructLayout(LayoutKind.Explicit)]
 public abstract class RingBuffer : ISequenced, ICursored
 {
-    // The slots of the derived class: here because a generic class cannot choose the place of its fields.
-    [FieldOffset(CacheLine.Bytes)]
-    private protected readonly Array _slots;
+    private protected readonly SharedState _shared;
 
-    [FieldOffset(CacheLine.Bytes + 8)]
-    private protected readonly SingleProducerSequencer _sequencer;
-
-    [FieldOffset(CacheLine.Bytes + 16)]
-    private protected readonly SlotIndex _index;
-
-    private protected RingBuffer(SingleProducerSequencer sequencer, Array slots, int firstSlot)
+    private protected RingBuffer(ISequencer sequencer, in Slots slots)
     {
-        _sequencer = sequencer;
-        _slots = slots;
-        _index = new SlotIndex { First = firstSlot, Mask = sequencer.BufferSize - 1 };
+        _shared = new SharedState
+        {
+            Any = sequencer,
+            Single = sequencer as SingleProducerSequencer,
+            Multi = sequencer as MultiProducerSequencer,
+            Slots = slots,
+            BufferSize = sequencer.BufferSize,
+        };
     }
 
     /// <inheritdoc/>
-    public int BufferSize => _index.Mask + 1;
+    public int BufferSize => _shared.BufferSize;
 
     /// <inheritdoc/>
-    public long Cursor => _sequencer.Cursor;
+    public long Cursor => _shared.Any.Cursor;
 
-    /// <summary>Why the graph has stopped; null while it works.</summary>
-    internal Exception? Failure => _sequencer.Failure;
+    /// <summary>Who coordinates.</summary>
+    internal ISequencer Sequencer => _shared.Any;
 
-    /// <inheritdoc/>
-    public bool HasAvailableCapacity(int requiredCapacity) => _sequencer.HasAvailableCapacity(requiredCapacity);
-
-    /// <inheritdoc/>
-    public long GetRemainingCapacity() => _sequencer.GetRemainingCapacity();
+    /// <summary>Where the events are.</summary>
+    internal Slots Slots => _shared.Slots;
 
     /// <inheritdoc/>
-    public long Next() => _sequencer.Next();
+    public bool HasAvailableCapacity(int requiredCapacity) => _shared.Any.HasAvailableCapacity(requiredCapacity);
 
     /// <inheritdoc/>
-    public long Next(int n) => _sequencer.Next(n);
+    public long GetRemainingCapacity() => _shared.Any.GetRemainingCapacity();
 
     /// <inheritdoc/>
-    public bool TryNext(out long sequence) => _sequencer.TryNext(out sequence);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Next() => _shared.Single is { } single ? single.NextInternal(1)
+        : _shared.Multi is { } multi ? multi.NextInternal(1)
+        : _shared.Any.Next();
 
     /// <inheritdoc/>
-    public bool TryNext(int n, out long sequence) => _sequencer.TryNext(n, out sequence);
+    public long Next(int n)
+    {
+        SequencerBase.CheckCount(n, BufferSize);
+        return _shared.Any.Next(n);
+    }
 
     /// <inheritdoc/>
-    public void Publish(long sequence) => _sequencer.Publish(sequence);
+    public bool TryNext(out long sequence) => _shared.Any.TryNext(out sequence);
 
     /// <inheritdoc/>
-    public void Publish(long lo, long hi) => _sequencer.Publish(lo, hi);
+    public bool TryNext(int n, out long sequence)
+    {
+        SequencerBase.CheckCount(n, BufferSize);
+        return _shared.Any.TryNext(n, out sequence);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(long sequence)
+    {
+        if (_shared.Single is { } single)
+        {
+            single.Publish(sequence);
+        }
+        else if (_shared.Multi is { } multi)
+        {
+            multi.Publish(sequence);
+        }
+        else
+        {
+            _shared.Any.Publish(sequence);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Publish(long lo, long hi) => _shared.Any.Publish(lo, hi);
+
+    /// <inheritdoc cref="ISequencer.IsAvailable"/>
+    public bool IsAvailable(long sequence) => _shared.Any.IsAvailable(sequence);
 
     /// <inheritdoc cref="ISequencer.AddGatingSequences"/>
-    public void AddGatingSequences(params Sequence[] gatingSequences) => _sequencer.AddGatingSequences(gatingSequences);
+    public void AddGatingSequences(params Sequence[] gatingSequences) => _shared.Any.AddGatingSequences(gatingSequences);
 
     /// <inheritdoc cref="ISequencer.RemoveGatingSequence"/>
-    public bool RemoveGatingSequence(Sequence sequence) => _sequencer.RemoveGatingSequence(sequence);
+    public bool RemoveGatingSequence(Sequence sequence) => _shared.Any.RemoveGatingSequence(sequence);
 
     /// <inheritdoc cref="ISequencer.GetMinimumSequence"/>
-    public long GetMinimumGatingSequence() => _sequencer.GetMinimumSequence();
+    public long GetMinimumGatingSequence() => _shared.Any.GetMinimumSequence();
 
     /// <inheritdoc cref="ISequencer.NewBarrier"/>
     public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack) =>
-        _sequencer.NewBarrier(owner, sequencesToTrack);
+        _shared.Any.NewBarrier(owner, sequencesToTrack);
 
-    /// <inheritdoc cref="SingleProducerSequencer.Fail"/>
-    internal void Fail(Exception cause) => _sequencer.Fail(cause);
+    /// <summary>Makes the barrier at which the consumer of <paramref name="eventHandler"/> waits.</summary>
+    /// <param name="eventHandler">Who will wait.</param>
+    /// <param name="sequencesToTrack">The consumers that must be done with an event before; none means the cursor alone.</param>
+    public SequenceBarrier NewBarrier(IEventHandler eventHandler, params Sequence[] sequencesToTrack) =>
+        NewBarrier(SequenceWaiterOwner.EventHandler(eventHandler), sequencesToTrack);
 
-    /// <inheritdoc cref="SingleProducerSequencer.Halt"/>
-    internal void Halt() => _sequencer.Halt();
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name} of {BufferSize} slots, {_shared.Any.GetType().Name} at {Cursor}";
 
-    /// <summary>Which element of the array is the slot of a sequence; with the padding behind the fields of the ring.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = (2 * sizeof(int)) + CacheLine.Bytes)]
-    private protected struct SlotIndex
+    /// <summary>
+    /// What every thread reads for each event and nobody writes, with a padded line before and behind it. The concrete
+    /// sequencers are there so that the calls for each event need no interface.
+    /// </summary>
+    [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + 64)]
+    private protected struct SharedState
     {
-        [FieldOffset(0)]
-        public int First;
+        [FieldOffset(CacheLine.Bytes)]
+        public ISequencer Any;
 
-        [FieldOffset(sizeof(int))]
-        public int Mask;
+        [FieldOffset(CacheLine.Bytes + 8)]
+        public SingleProducerSequencer? Single;
 
-        public readonly int Of(long sequence) => First + ((int)sequence & Mask);
+        [FieldOffset(CacheLine.Bytes + 16)]
+        public MultiProducerSequencer? Multi;
+
+        [FieldOffset(CacheLine.Bytes + 24)]
+        public Slots Slots;
+
+        [FieldOffset(CacheLine.Bytes + 56)]
+        public int BufferSize;
     }
 }

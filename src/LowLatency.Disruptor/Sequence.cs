@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Disruptor;
 
 /// <summary>
-/// A counter written by one thread and read by any: the position of the producer, or of one consumer.
-/// The value has 128 bytes on either side to itself, so that whoever polls it is disturbed by nobody but its writer.
+/// A counter that any thread reads: the position of a producer, or of one consumer. Written by one thread at a time, but for
+/// the members that say otherwise. The value has 128 bytes on either side to itself, so that whoever polls it is disturbed by
+/// nobody but its writer.
 /// </summary>
 public sealed class Sequence
 {
@@ -30,20 +31,28 @@ public sealed class Sequence
     /// <param name="value">The last sequence that is done.</param>
     public void SetValue(long value) => Volatile.Write(ref _value.Value, value);
 
+    /// <summary>Moves the sequence, and lets nothing that follows be read before others can see it: a full fence.</summary>
+    /// <param name="value">The last sequence that is done.</param>
+    public void SetValueVolatile(long value) => Interlocked.Exchange(ref _value.Value, value);
+
+    /// <summary>Moves the sequence if it stands at <paramref name="expectedSequence"/>. Any thread; a full fence.</summary>
+    /// <param name="expectedSequence">Where it must stand.</param>
+    /// <param name="nextSequence">Where it moves to.</param>
+    /// <returns>Whether it moved.</returns>
+    public bool CompareAndSet(long expectedSequence, long nextSequence) =>
+        Interlocked.CompareExchange(ref _value.Value, nextSequence, expectedSequence) == expectedSequence;
+
+    /// <summary>Moves the sequence one on. Any thread; a full fence.</summary>
+    /// <returns>Where it stands then.</returns>
+    public long IncrementAndGet() => Interlocked.Increment(ref _value.Value);
+
+    /// <summary>Moves the sequence on by <paramref name="value"/>. Any thread; a full fence.</summary>
+    /// <param name="value">How far.</param>
+    /// <returns>Where it stands then.</returns>
+    public long AddAndGet(long value) => Interlocked.Add(ref _value.Value, value);
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The smallest of <paramref name="sequences"/> and <paramref name="atMost"/>.</summary>
-    internal static long Minimum(Sequence[] sequences, long atMost)
-    {
-        var minimum = atMost;
-        foreach (var sequence in sequences)
-        {
-            minimum = Math.Min(minimum, sequence.Value);
-        }
-
-        return minimum;
-    }
 
     [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + sizeof(long))]
     private struct PaddedLong

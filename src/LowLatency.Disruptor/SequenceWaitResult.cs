@@ -16,6 +16,9 @@ public readonly record struct SequenceWaitResult
     /// <summary>The available sequence, which may be higher than the one waited for. Meaningless after a timeout.</summary>
     public long UnsafeAvailableSequence { get; }
 
+    /// <summary>The available sequence; null after a timeout.</summary>
+    public long? AvailableSequence => IsTimeout ? null : UnsafeAvailableSequence;
+
     /// <summary>Whether the wait timed out.</summary>
     public bool IsTimeout => UnsafeAvailableSequence == TimeoutValue;
 

@@ -1,106 +1,153 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Disruptor.Dsl;
 
 namespace Disruptor;
 
 /// <summary>
-/// One producer at a time claims and publishes; the other members are for any thread. The producer may move to another
-/// thread between a publication and the next claim, if the move itself orders memory (an await does). Debug builds throw
-/// when two threads claim at once, or one claims or publishes while another has claimed and not published.
+/// One thread claims and publishes; the other members are for any. Between a publication and the next claim the producer may
+/// move to a thread of the pool, as an await moves it, since such a move orders memory. Debug builds refuse any other second
+/// thread, and any thread at all while the producer has claimed and not published; the exception names both.
 /// </summary>
 /// <remarks>
 /// A slot goes round: free, claimed (written by the producer), published (read by consumers), free. Two release-acquire
-/// pairs guard it. Published: the producer writes the slot, then the cursor with a release; a consumer reads the cursor
-/// with an acquire, then the slot. Free again: a consumer is done with the slot, then writes its sequence with a release;
-/// the producer reads that sequence with an acquire, then writes the slot. <c>CachedGating</c> remembers such a read, so
-/// the shared lines of the consumers are touched about once per lap when they keep up.
+/// pairs guard it. Published: the producer writes the slot, then the cursor and the stamp with a release; a consumer reads
+/// either with an acquire, then the slot. Free again: a consumer is done with the slot, then writes its sequence with a
+/// release; the producer reads that sequence with an acquire, then writes the slot. <c>Limit</c> remembers such a
+/// read, so the shared lines of the consumers are touched about once per lap when they keep up.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit)]
-public sealed class SingleProducerSequencer : ISequencer
+public sealed class SingleProducerSequencer : SequencerBase
 {
-    // Read by all, hardly ever written.
-    [FieldOffset(CacheLine.Bytes)]
-    private readonly Sequence _cursor = new();
+    private ProducerState _producer;
 
-    [FieldOffset(CacheLine.Bytes + 8)]
-    private readonly IWaitStrategy _waitStrategy;
-
-    [FieldOffset(CacheLine.Bytes + 16)]
-    private Sequence[] _gatingSequences = [];
-
-    [FieldOffset(CacheLine.Bytes + 24)]
-    private Exception? _failure;
-
-    [FieldOffset(CacheLine.Bytes + 32)]
-    private readonly int _bufferSize;
-
-    [FieldOffset(CacheLine.Bytes + 36)]
-    private readonly bool _mustSignal;
-
-    [FieldOffset(CacheLine.Bytes + 37)]
-    private bool _halted;
-
-    [FieldOffset(CacheLine.Bytes + 40)]
-    private ProducerState _producer = new() { Claimed = Sequence.InitialCursorValue, CachedGating = Sequence.InitialCursorValue };
+    /// <summary>Makes a sequencer whose consumers block.</summary>
+    /// <param name="bufferSize">How many slots: a power of two.</param>
+    /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
+    public SingleProducerSequencer(int bufferSize)
+        : this(bufferSize, SequencerFactory.DefaultWaitStrategy())
+    {
+    }
 
     /// <summary>Makes a sequencer.</summary>
     /// <param name="bufferSize">How many slots: a power of two.</param>
     /// <param name="waitStrategy">How consumers wait.</param>
     /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
     public SingleProducerSequencer(int bufferSize, IWaitStrategy waitStrategy)
+        : this(bufferSize, waitStrategy, default)
     {
-        ArgumentNullException.ThrowIfNull(waitStrategy);
-        if (bufferSize < 1 || !int.IsPow2(bufferSize))
-        {
-            throw new ArgumentException($"The size of a ring is a power of two, not {bufferSize}.", nameof(bufferSize));
-        }
+    }
 
-        _bufferSize = bufferSize;
-        _waitStrategy = waitStrategy;
-        _mustSignal = waitStrategy.IsBlockingStrategy;
+    /// <summary>Makes the sequencer of a ring that keeps <paramref name="stamps"/> in its slots.</summary>
+    internal SingleProducerSequencer(int bufferSize, IWaitStrategy waitStrategy, SlotStamps stamps)
+        : base(CheckSize(bufferSize), waitStrategy, stamps) =>
+        _producer = new ProducerState { Claimed = Sequence.InitialCursorValue, Limit = Sequence.InitialCursorValue + bufferSize };
+
+    /// <inheritdoc/>
+    public override bool HasAvailableCapacity(int requiredCapacity) => HasRoomUpTo(_producer.Claimed + requiredCapacity);
+
+    /// <inheritdoc/>
+    public override long GetRemainingCapacity()
+    {
+        var claimed = Volatile.Read(ref _producer.Claimed);
+        return _shared.BufferSize - (claimed - SlowestConsumer(claimed));
     }
 
     /// <inheritdoc/>
-    public int BufferSize => _bufferSize;
+    public override long Next() => NextInternal(1);
 
     /// <inheritdoc/>
-    public long Cursor => _cursor.Value;
-
-    /// <summary>Why the graph has stopped; null while it works. Set once.</summary>
-    internal Exception? Failure => Volatile.Read(ref _failure);
-
-    /// <inheritdoc/>
-    public bool HasAvailableCapacity(int requiredCapacity) => HasRoomUpTo(_producer.Claimed + requiredCapacity);
-
-    /// <inheritdoc/>
-    public long GetRemainingCapacity() => _bufferSize - (Volatile.Read(ref _producer.Claimed) - GetMinimumSequence());
-
-    /// <inheritdoc/>
-    public long Next() => NextInternal(1);
-
-    /// <inheritdoc/>
-    public long Next(int n)
+    public override long Next(int n)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(n, _bufferSize);
+        CheckCount(n, _shared.BufferSize);
         return NextInternal(n);
     }
 
     /// <inheritdoc/>
-    public bool TryNext(out long sequence) => TryNext(1, out sequence);
+    public override bool TryNext(out long sequence) => TryNextInternal(1, out sequence);
 
     /// <inheritdoc/>
-    public bool TryNext(int n, out long sequence)
+    public override bool TryNext(int n, out long sequence)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(n, _bufferSize);
-        EnterClaim();
-        ThrowIfFailed();
+        CheckCount(n, _shared.BufferSize);
+        return TryNextInternal(n, out sequence);
+    }
 
-        var next = _producer.Claimed + n;
-        if (next - _bufferSize > _producer.CachedGating && !HasRoomUpTo(next))
+    /// <inheritdoc/>
+    public override void Publish(long sequence)
+    {
+        Enter();
+
+        // The cursor before the stamp, so that whoever sees the stamp sees a cursor that has passed it.
+        var cursor = _shared.Cursor;
+        var before = cursor.Value;
+        cursor.SetValue(sequence);
+        if (_shared.StampsAreEnough && before + 1 == sequence)
         {
-            LeaveClaimUnlessPending();
+            _shared.Stamps.Set(sequence);
+        }
+        else
+        {
+            // A whole lap where the producer went back: what was stamped beyond is published no more.
+            StampAndSignal(before < sequence ? before + 1 : Sequence.InitialCursorValue, sequence);
+        }
+
+        LeaveUnlessPending(sequence);
+    }
+
+    /// <inheritdoc/>
+    public override void Publish(long lo, long hi) => Publish(hi);
+
+    /// <inheritdoc/>
+    public override void Claim(long sequence)
+    {
+        Enter();
+        _producer.Claimed = sequence;
+        _producer.Limit = Math.Min(_producer.Limit, sequence + _shared.BufferSize);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsAvailable(long sequence)
+    {
+        var cursor = Cursor;
+        return sequence <= cursor && sequence > cursor - _shared.BufferSize;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One producer publishes in order: below the cursor nothing is missing.</remarks>
+    public override long GetHighestPublishedSequence(long nextSequence, long availableSequence) => availableSequence;
+
+    /// <inheritdoc/>
+    internal override void Fail(Exception cause)
+    {
+        base.Fail(cause);
+
+        // Every claim from now on exceeds the limit and finds the cause. The barrier is a fence in the producer: either it
+        // sees the cause when it has moved the limit (see Remember), or it has moved it before this write.
+        Interlocked.MemoryBarrierProcessWide();
+        Volatile.Write(ref _producer.Limit, long.MinValue);
+    }
+
+    internal long NextInternal(int n)
+    {
+        Enter();
+        var next = _producer.Claimed + n;
+        if (next > Volatile.Read(ref _producer.Limit))
+        {
+            NextInternalOnLimitReached(next);
+        }
+
+        _producer.Claimed = next;
+        return next;
+    }
+
+    internal bool TryNextInternal(int n, out long sequence)
+    {
+        Enter();
+        var next = _producer.Claimed + n;
+        if (next > Volatile.Read(ref _producer.Limit) && !HasRoomUpTo(next))
+        {
+            LeaveUnlessPending(Cursor);
+            ThrowIfFailed();
             sequence = 0;
             return false;
         }
@@ -110,201 +157,106 @@ public sealed class SingleProducerSequencer : ISequencer
         return true;
     }
 
-    /// <inheritdoc/>
-    public void Publish(long sequence)
+    private void NextInternalOnLimitReached(long next)
     {
-        CheckPublication(sequence);
-        _cursor.SetValue(sequence);
-        LeaveClaimUnlessPending();
-
-        if (_mustSignal)
-        {
-            _waitStrategy.SignalAllWhenBlocking();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Publish(long lo, long hi) => Publish(hi);
-
-    /// <inheritdoc/>
-    public bool IsAvailable(long sequence) =>
-        sequence <= _cursor.Value && sequence > Volatile.Read(ref _producer.Claimed) - _bufferSize;
-
-    /// <inheritdoc/>
-    /// <remarks>One producer publishes in order: below the cursor nothing is missing.</remarks>
-    public long GetHighestPublishedSequence(long nextSequence, long availableSequence) => availableSequence;
-
-    /// <inheritdoc/>
-    public void AddGatingSequences(params Sequence[] gatingSequences)
-    {
-        ArgumentNullException.ThrowIfNull(gatingSequences);
-        Sequence[] before;
-        do
-        {
-            before = Volatile.Read(ref _gatingSequences);
-            StartAtCursor(gatingSequences);
-        }
-        while (Interlocked.CompareExchange(ref _gatingSequences, [.. before, .. gatingSequences], before) != before);
-
-        // A producer that read the old array just before goes by the cursor it had published by then. The barrier is a fence
-        // in that producer: either it reads the new array, or that cursor is visible here and no unread slot is given away.
-        Interlocked.MemoryBarrierProcessWide();
-        StartAtCursor(gatingSequences);
-    }
-
-    /// <inheritdoc/>
-    public bool RemoveGatingSequence(Sequence sequence)
-    {
-        while (true)
-        {
-            var before = Volatile.Read(ref _gatingSequences);
-            var after = Array.FindAll(before, s => !ReferenceEquals(s, sequence));
-            if (after.Length == before.Length)
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _gatingSequences, after, before) == before)
-            {
-                return true;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public long GetMinimumSequence() => Sequence.Minimum(Volatile.Read(ref _gatingSequences), _cursor.Value);
-
-    /// <inheritdoc/>
-    public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
-    {
-        var dependentSequences = new DependentSequenceGroup(_cursor, sequencesToTrack);
-        return new SequenceBarrier(this, _waitStrategy.NewSequenceWaiter(owner, dependentSequences), dependentSequences);
-    }
-
-    /// <summary>A handler has failed for good: every claim from now on throws, also one that waits. The first cause stays. Any thread.</summary>
-    internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
-
-    /// <summary>Consumers are told to stop: a claim that would wait for them throws instead. Any thread.</summary>
-    internal void Halt() => Volatile.Write(ref _halted, true);
-
-    private long NextInternal(int n)
-    {
-        EnterClaim();
-        ThrowIfFailed();
-
-        var next = _producer.Claimed + n;
-
-        // The slot of a sequence is that of the sequence one lap before, which every consumer must have passed.
-        var wrapPoint = next - _bufferSize;
-        if (wrapPoint > _producer.CachedGating)
-        {
-            NextInternalOnWrapPointReached(wrapPoint);
-        }
-
-        _producer.Claimed = next;
-        return next;
-    }
-
-    private void NextInternalOnWrapPointReached(long wrapPoint)
-    {
-        var spin = new SpinWait();
-        long slowest;
-        while ((slowest = GetMinimumSequence()) < wrapPoint)
+        try
         {
             ThrowIfFailed();
-            if (Volatile.Read(ref _halted))
-            {
-                throw Refuse("The ring is full and its consumers were halted.");
-            }
 
-            if (wrapPoint > _cursor.Value)
-            {
-                throw Refuse("The ring is full of slots that were claimed and not published: this claim would wait for itself.");
-            }
-
-            // Yields, never sleeps: room is made within microseconds or the ring is too small.
-            spin.SpinOnce(sleep1Threshold: -1);
+            // The slot of a sequence is that of the sequence one lap before, which every consumer must have passed.
+            Remember(WaitForConsumers(next - _shared.BufferSize, _producer.Claimed));
+            ThrowIfFailed();
         }
-
-        _producer.CachedGating = slowest;
+        catch (InvalidOperationException)
+        {
+            LeaveUnlessPending(Cursor);
+            throw;
+        }
     }
 
     private bool HasRoomUpTo(long next)
     {
-        var slowest = GetMinimumSequence();
-        _producer.CachedGating = slowest;
-        return next - _bufferSize <= slowest;
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        var slowest = SlowestConsumer(_producer.Claimed);
+        Remember(slowest);
+        return next - _shared.BufferSize <= slowest && Failure is null;
     }
 
-    private void ThrowIfFailed()
+    // No further than the cursor, where a consumer would start that is added before the next look: see AddGatingSequences.
+    private void Remember(long slowest)
     {
-        if (Volatile.Read(ref _failure) is { } cause)
+        Volatile.Write(ref _producer.Limit, Math.Min(slowest, Cursor) + _shared.BufferSize);
+        if (Failure is not null)
         {
-            throw Refuse($"The graph behind the ring has stopped: {cause.Message}", cause);
+            Volatile.Write(ref _producer.Limit, long.MinValue);
         }
     }
 
-    private InvalidOperationException Refuse(string message, Exception? cause = null)
+    private void StampAndSignal(long lo, long hi)
     {
-        LeaveClaimUnlessPending();
-        return new InvalidOperationException(message, cause);
-    }
-
-    private void StartAtCursor(Sequence[] gatingSequences)
-    {
-        foreach (var sequence in gatingSequences)
+        if (_shared.Stamps.Exist)
         {
-            sequence.SetValue(_cursor.Value);
+            _shared.Stamps.Set(lo, hi);
         }
+
+        Signal();
     }
 
     [Conditional("DEBUG")]
-    private void EnterClaim()
+    private void Enter()
     {
-        var claimant = Interlocked.CompareExchange(ref _producer.Claimant, Environment.CurrentManagedThreadId, 0);
-        if (claimant != 0 && claimant != Environment.CurrentManagedThreadId)
+        var thread = Thread.CurrentThread;
+        var producer = Volatile.Read(ref _producer.Thread);
+        if (ReferenceEquals(producer, thread))
         {
-            throw new InvalidOperationException($"Two producers on a single-producer ring: thread {claimant} has claimed and not yet published.");
+            _producer.IsBusy = true;
+            return;
         }
+
+        // Two that take over at once both find the same predecessor, and the slower one loses.
+        if ((producer is not null && (!thread.IsThreadPoolThread || Volatile.Read(ref _producer.IsBusy)))
+            || Interlocked.CompareExchange(ref _producer.Thread, thread, producer) != producer)
+        {
+            throw new InvalidOperationException(
+                $"Two producers on a single-producer ring: {Name(thread)} comes beside {Name(Volatile.Read(ref _producer.Thread))}. Use {nameof(ProducerType)}.{nameof(ProducerType.Multi)}.");
+        }
+
+        _producer.IsBusy = true;
+
+        static string Name(Thread? thread) => $"thread {thread?.ManagedThreadId} '{thread?.Name}'";
     }
 
     [Conditional("DEBUG")]
-    private void CheckPublication(long sequence)
+    private void LeaveUnlessPending(long published)
     {
-        if (Volatile.Read(ref _producer.Claimant) != Environment.CurrentManagedThreadId)
+        if (_producer.Claimed <= published)
         {
-            throw new InvalidOperationException($"Sequence {sequence} is published by a thread that has not claimed it, or that has already published it.");
-        }
-
-        if (sequence <= _cursor.Value || sequence > _producer.Claimed)
-        {
-            throw new InvalidOperationException($"Sequence {sequence} is not among the claimed ones, {_cursor.Value + 1} to {_producer.Claimed}.");
-        }
-    }
-
-    [Conditional("DEBUG")]
-    private void LeaveClaimUnlessPending()
-    {
-        if (_producer.Claimed == _cursor.Value)
-        {
-            Volatile.Write(ref _producer.Claimant, 0);
+            Volatile.Write(ref _producer.IsBusy, false);
         }
     }
 
     /// <summary>What the producer writes, with a padded line before and behind it.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + 24)]
+    [StructLayout(LayoutKind.Explicit, Size = (2 * CacheLine.Bytes) + 32)]
     private struct ProducerState
     {
         /// <summary>The last claimed sequence.</summary>
         [FieldOffset(CacheLine.Bytes)]
         public long Claimed;
 
-        /// <summary>Where the slowest consumer was when last looked at.</summary>
+        /// <summary>The highest sequence that may be claimed without a look at the consumers.</summary>
         [FieldOffset(CacheLine.Bytes + 8)]
-        public long CachedGating;
+        public long Limit;
 
-        /// <summary>In Debug builds the thread that has claimed and not yet published everything, 0 for none.</summary>
+        /// <summary>In Debug builds the producer; null before its first claim.</summary>
         [FieldOffset(CacheLine.Bytes + 16)]
-        public int Claimant;
+        public Thread? Thread;
+
+        /// <summary>In Debug builds whether it is inside a claim, or has claimed and not yet published everything.</summary>
+        [FieldOffset(CacheLine.Bytes + 24)]
+        public bool IsBusy;
     }
 }

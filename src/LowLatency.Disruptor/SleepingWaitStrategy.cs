@@ -6,57 +6,30 @@ namespace Disruptor;
 /// </summary>
 public sealed class SleepingWaitStrategy : IWaitStrategy
 {
-    private const int PollsBeforeYield = 100;
-    private const int PollsBeforeSleep = 200;
+    private const int DefaultCount = 100;
+
+    private readonly SleepIdle _idle;
+
+    /// <summary>Makes a strategy that polls 100 times, and yields as often, before it sleeps.</summary>
+    public SleepingWaitStrategy()
+        : this(DefaultCount, DefaultCount)
+    {
+    }
+
+    /// <summary>Makes a strategy.</summary>
+    /// <param name="busySpinCount">Polls before the first yield.</param>
+    /// <param name="yieldCount">Yields before the first sleep.</param>
+    public SleepingWaitStrategy(int busySpinCount, int yieldCount) => _idle = new SleepIdle(busySpinCount, yieldCount);
 
     /// <inheritdoc/>
     public bool IsBlockingStrategy => false;
 
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
-        new Waiter(dependentSequences);
+        new PollingWaiter<SleepIdle>(dependentSequences, _idle);
 
     /// <inheritdoc/>
     public void SignalAllWhenBlocking()
     {
-    }
-
-    private sealed class Waiter(DependentSequenceGroup dependentSequences) : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            var polls = 0;
-            long available;
-            while ((available = dependentSequences.Value) < sequence)
-            {
-                if (polls < PollsBeforeYield)
-                {
-                    polls++;
-                    CacheLine.Pause();
-                    continue;
-                }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                if (polls < PollsBeforeSleep)
-                {
-                    polls++;
-                    Thread.Yield();
-                }
-                else
-                {
-                    Thread.Sleep(0);
-                }
-            }
-
-            return available;
-        }
-
-        public void Cancel()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

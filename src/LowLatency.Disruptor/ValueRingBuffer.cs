@@ -1,27 +1,47 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Disruptor.Dsl;
+using Disruptor.Processing;
 
 namespace Disruptor;
 
 /// <summary>
-/// A ring of structs that are filled and read in place. One producer at a time claims and publishes; a slot belongs to the
-/// producer between claim and publication, and after that to the consumers, in the order of their dependencies.
+/// A ring of structs that are filled and read in place. A slot belongs to its producer between claim and publication, and
+/// after that to the consumers, in the order of their dependencies.
 /// </summary>
+/// <remarks>
+/// Rings that make their own sequencer keep the stamps of structs without references inside the slots: the first handlers then
+/// wait on the line that brings the event (see <see cref="SlotStamps"/>).
+/// </remarks>
 /// <typeparam name="T">The event.</typeparam>
-public sealed class ValueRingBuffer<T> : RingBuffer
+public sealed class ValueRingBuffer<T> : RingBuffer, IValueRingBuffer<T>
     where T : struct
 {
-    // Unused slots at both ends, at least a padded line each: no neighbour on the heap shares a line with the slots.
-    private static readonly int _padding = (CacheLine.Bytes + Unsafe.SizeOf<T>() - 1) / Unsafe.SizeOf<T>();
-
-    private ValueRingBuffer(Func<T> eventFactory, SingleProducerSequencer sequencer)
-        : base(sequencer, new T[sequencer.BufferSize + (2 * _padding)], _padding)
+    /// <summary>Makes a ring around a sequencer.</summary>
+    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <param name="sequencer">Coordinates; its size is the ring's.</param>
+    /// <exception cref="ArgumentException">The size is below 1 or not a power of two.</exception>
+    public ValueRingBuffer(Func<T> eventFactory, ISequencer sequencer)
+        : this(sequencer, Slots.Make(SequencerBase.CheckSize(sequencer.BufferSize), eventFactory, out _))
     {
-        ArgumentNullException.ThrowIfNull(eventFactory);
-        for (var i = 0; i < sequencer.BufferSize; i++)
-        {
-            this[i] = eventFactory();
-        }
+    }
+
+    /// <summary>Makes a ring for many producers whose consumers block.</summary>
+    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <param name="bufferSize">How many slots: a power of two.</param>
+    /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
+    public ValueRingBuffer(Func<T> eventFactory, int bufferSize)
+        : this(Parts.Make(ProducerType.Multi, eventFactory, bufferSize, SequencerFactory.DefaultWaitStrategy()))
+    {
+    }
+
+    private ValueRingBuffer(in Parts parts)
+        : this(parts.Sequencer, parts.Slots)
+    {
+    }
+
+    private ValueRingBuffer(ISequencer sequencer, in Slots slots)
+        : base(sequencer, slots)
+    {
     }
 
     /// <summary>
@@ -29,17 +49,49 @@ public sealed class ValueRingBuffer<T> : RingBuffer
     /// while it processes that sequence. Nothing checks that the sequence is still, or already, in the slot.
     /// </summary>
     /// <param name="sequence">A sequence, at least 0.</param>
-    // The array is a T[]: the constructor makes it and the field is read-only.
-    public ref T this[long sequence] => ref Unsafe.As<T[]>(_slots)[_index.Of(sequence)];
+    public ref T this[long sequence]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _shared.Slots.Of<T>(sequence);
+    }
 
-    /// <summary>Makes a ring for one producer.</summary>
-    /// <param name="eventFactory">Makes the first content of each slot.</param>
+    /// <summary>Makes a ring for many producers.</summary>
+    /// <param name="factory">Makes the first content of each slot.</param>
     /// <param name="bufferSize">How many slots: a power of two.</param>
     /// <param name="waitStrategy">How consumers wait.</param>
     /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
-    [SuppressMessage("Design", "CA1000", Justification = "The name is Disruptor-net's.")]
-    public static ValueRingBuffer<T> CreateSingleProducer(Func<T> eventFactory, int bufferSize, IWaitStrategy waitStrategy) =>
-        new(eventFactory, new SingleProducerSequencer(bufferSize, waitStrategy));
+    public static ValueRingBuffer<T> CreateMultiProducer(Func<T> factory, int bufferSize, IWaitStrategy waitStrategy) =>
+        Create(ProducerType.Multi, factory, bufferSize, waitStrategy);
+
+    /// <inheritdoc cref="CreateMultiProducer(Func{T}, int, IWaitStrategy)"/>
+    public static ValueRingBuffer<T> CreateMultiProducer(Func<T> factory, int bufferSize) =>
+        CreateMultiProducer(factory, bufferSize, SequencerFactory.DefaultWaitStrategy());
+
+    /// <summary>Makes a ring for one producer.</summary>
+    /// <inheritdoc cref="CreateMultiProducer(Func{T}, int, IWaitStrategy)"/>
+    public static ValueRingBuffer<T> CreateSingleProducer(Func<T> factory, int bufferSize, IWaitStrategy waitStrategy) =>
+        Create(ProducerType.Single, factory, bufferSize, waitStrategy);
+
+    /// <inheritdoc cref="CreateSingleProducer(Func{T}, int, IWaitStrategy)"/>
+    public static ValueRingBuffer<T> CreateSingleProducer(Func<T> factory, int bufferSize) =>
+        CreateSingleProducer(factory, bufferSize, SequencerFactory.DefaultWaitStrategy());
+
+    /// <summary>Makes a ring for as many producers as <paramref name="producerType"/> says.</summary>
+    /// <param name="producerType">One or many.</param>
+    /// <param name="factory">Makes the first content of each slot.</param>
+    /// <param name="bufferSize">How many slots: a power of two.</param>
+    /// <param name="waitStrategy">How consumers wait.</param>
+    /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1 or not a power of two.</exception>
+    public static ValueRingBuffer<T> Create(ProducerType producerType, Func<T> factory, int bufferSize, IWaitStrategy waitStrategy) =>
+        new(Parts.Make(producerType, factory, bufferSize, waitStrategy));
+
+    /// <inheritdoc/>
+    public IValueEventProcessor<T> CreateEventProcessor(SequenceBarrier barrier, IValueEventHandler<T> eventHandler) =>
+        EventProcessorFactory.Create(this, barrier, eventHandler);
+
+    /// <summary>Makes a consumer that asks for events. Producers wait for it only once its sequence is a gating one.</summary>
+    /// <param name="gatingSequences">The consumers that must be done with an event before; none means the cursor alone.</param>
+    public ValueEventPoller<T> NewPoller(params Sequence[] gatingSequences) => Sequencer.NewPoller(this, gatingSequences);
 
     /// <summary>
     /// Claims a slot, waiting while the ring is full, and publishes it when the scope is disposed.
@@ -54,6 +106,21 @@ public sealed class ValueRingBuffer<T> : RingBuffer
     /// </summary>
     /// <exception cref="InvalidOperationException">See <see cref="ISequenced.Next()"/>.</exception>
     public UnpublishedEventScope PublishEvent() => new(this, Next());
+
+    /// <summary>As <see cref="PublishEvent"/>, but with an empty scope where the ring is full.</summary>
+    public NullableUnpublishedEventScope TryPublishEvent() => new(TryNext(out var sequence) ? this : null, sequence);
+
+    /// <summary>Claims <paramref name="count"/> slots, waiting while there are fewer, and publishes all when the scope is disposed.</summary>
+    /// <param name="count">From 1 to <see cref="RingBuffer.BufferSize"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="count"/> is out of range.</exception>
+    /// <exception cref="InvalidOperationException">See <see cref="ISequenced.Next()"/>.</exception>
+    public UnpublishedEventBatchScope PublishEvents(int count) => new(this, Next(count), count);
+
+    /// <summary>As <see cref="PublishEvents"/>, but with an empty scope where the ring has fewer free slots.</summary>
+    /// <param name="count">From 1 to <see cref="RingBuffer.BufferSize"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="count"/> is out of range.</exception>
+    public NullableUnpublishedEventBatchScope TryPublishEvents(int count) =>
+        new(TryNext(count, out var endSequence) ? this : null, endSequence, count);
 
     /// <summary>A claimed slot that is published on <see cref="Dispose"/>; to be disposed once, by the claiming thread.</summary>
     public readonly struct UnpublishedEventScope : IDisposable
@@ -74,5 +141,147 @@ public sealed class ValueRingBuffer<T> : RingBuffer
 
         /// <summary>Publishes.</summary>
         public void Dispose() => _ring.Publish(Sequence);
+    }
+
+    /// <summary>Claimed slots that are published on <see cref="Dispose"/>; to be disposed once, by the claiming thread.</summary>
+    public readonly struct UnpublishedEventBatchScope : IDisposable
+    {
+        private readonly ValueRingBuffer<T> _ring;
+
+        internal UnpublishedEventBatchScope(ValueRingBuffer<T> ring, long endSequence, int count)
+        {
+            _ring = ring;
+            StartSequence = endSequence - count + 1;
+            EndSequence = endSequence;
+        }
+
+        /// <summary>The first claimed sequence.</summary>
+        public long StartSequence { get; }
+
+        /// <summary>The last claimed sequence.</summary>
+        public long EndSequence { get; }
+
+        /// <summary>One of the slots, with the content of an earlier lap.</summary>
+        /// <param name="index">From 0. Not checked.</param>
+        public ref T Event(int index) => ref _ring[StartSequence + index];
+
+        /// <summary>Publishes.</summary>
+        public void Dispose() => _ring.Publish(StartSequence, EndSequence);
+    }
+
+    /// <summary>A claimed slot, or nothing where the ring was full. What was claimed is published on <see cref="Dispose"/>.</summary>
+    public readonly struct NullableUnpublishedEventScope : IDisposable
+    {
+        private readonly ValueRingBuffer<T>? _ring;
+        private readonly long _sequence;
+
+        internal NullableUnpublishedEventScope(ValueRingBuffer<T>? ring, long sequence)
+        {
+            _ring = ring;
+            _sequence = sequence;
+        }
+
+        /// <summary>Whether a slot was claimed.</summary>
+        public bool HasEvent => _ring is not null;
+
+        /// <summary>The claimed slot.</summary>
+        /// <param name="eventRef">The slot; unusable if there is none.</param>
+        /// <returns><see cref="HasEvent"/>.</returns>
+        public bool TryGetEvent(out EventRef eventRef)
+        {
+            eventRef = new EventRef(_ring!, _sequence);
+            return HasEvent;
+        }
+
+        /// <summary>Publishes, if there is something.</summary>
+        public void Dispose() => _ring?.Publish(_sequence);
+    }
+
+    /// <summary>The slot of a <see cref="NullableUnpublishedEventScope"/>.</summary>
+    public readonly struct EventRef
+    {
+        private readonly ValueRingBuffer<T> _ring;
+
+        internal EventRef(ValueRingBuffer<T> ring, long sequence)
+        {
+            _ring = ring;
+            Sequence = sequence;
+        }
+
+        /// <summary>The claimed sequence.</summary>
+        public long Sequence { get; }
+
+        /// <summary>The slot, with the content of an earlier lap.</summary>
+        public ref T Event() => ref _ring[Sequence];
+    }
+
+    /// <summary>Claimed slots, or nothing where the ring had fewer. What was claimed is published on <see cref="Dispose"/>.</summary>
+    public readonly struct NullableUnpublishedEventBatchScope : IDisposable
+    {
+        private readonly ValueRingBuffer<T>? _ring;
+        private readonly long _endSequence;
+        private readonly int _count;
+
+        internal NullableUnpublishedEventBatchScope(ValueRingBuffer<T>? ring, long endSequence, int count)
+        {
+            _ring = ring;
+            _endSequence = endSequence;
+            _count = count;
+        }
+
+        /// <summary>Whether slots were claimed.</summary>
+        public bool HasEvents => _ring is not null;
+
+        /// <summary>The claimed slots.</summary>
+        /// <param name="eventRef">The slots; unusable if there are none.</param>
+        /// <returns><see cref="HasEvents"/>.</returns>
+        public bool TryGetEvents(out EventBatchRef eventRef)
+        {
+            eventRef = new EventBatchRef(_ring!, _endSequence, _count);
+            return HasEvents;
+        }
+
+        /// <summary>Publishes, if there is something.</summary>
+        public void Dispose() => _ring?.Publish(_endSequence - _count + 1, _endSequence);
+    }
+
+    /// <summary>The slots of a <see cref="NullableUnpublishedEventBatchScope"/>.</summary>
+    public readonly struct EventBatchRef
+    {
+        private readonly ValueRingBuffer<T> _ring;
+
+        internal EventBatchRef(ValueRingBuffer<T> ring, long endSequence, int count)
+        {
+            _ring = ring;
+            StartSequence = endSequence - count + 1;
+            EndSequence = endSequence;
+        }
+
+        /// <summary>The first claimed sequence.</summary>
+        public long StartSequence { get; }
+
+        /// <summary>The last claimed sequence.</summary>
+        public long EndSequence { get; }
+
+        /// <summary>One of the slots, with the content of an earlier lap.</summary>
+        /// <param name="index">From 0. Not checked.</param>
+        public ref T Event(int index) => ref _ring[StartSequence + index];
+    }
+
+    /// <summary>A sequencer and the slots whose stamps it writes: made before the constructor of the base class runs.</summary>
+    private readonly ref struct Parts(ISequencer sequencer, Slots slots)
+    {
+        public ISequencer Sequencer { get; } = sequencer;
+
+        public Slots Slots { get; } = slots;
+
+        public static Parts Make(ProducerType producerType, Func<T> factory, int bufferSize, IWaitStrategy waitStrategy)
+        {
+            var slots = Slots.Make(SequencerBase.CheckSize(bufferSize), factory, out var stamps);
+            var sequencer = stamps.Exist
+                ? SequencerFactory.Create(producerType, bufferSize, waitStrategy, stamps)
+                : SequencerFactory.Create(producerType, bufferSize, waitStrategy);
+            return new Parts(sequencer, slots);
+        }
     }
 }

@@ -6,50 +6,30 @@ namespace Disruptor;
 /// </summary>
 public sealed class YieldingWaitStrategy : IWaitStrategy
 {
-    // About a microsecond: a publication that is under way arrives within it, and a thread that shares its core loses little.
-    private const int PollsBeforeYield = 100;
+    // About two microseconds: a publication that is under way arrives within them, and a thread that shares its core loses little.
+    private const int DefaultBusySpinCount = 100;
+
+    private readonly int _busySpinCount;
+
+    /// <summary>Makes a strategy that polls 100 times before it yields.</summary>
+    public YieldingWaitStrategy()
+        : this(DefaultBusySpinCount)
+    {
+    }
+
+    /// <summary>Makes a strategy.</summary>
+    /// <param name="busySpinCount">Polls before the first yield.</param>
+    public YieldingWaitStrategy(int busySpinCount) => _busySpinCount = busySpinCount;
 
     /// <inheritdoc/>
     public bool IsBlockingStrategy => false;
 
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences) =>
-        new Waiter(dependentSequences);
+        new PollingWaiter<YieldIdle>(dependentSequences, new YieldIdle(_busySpinCount));
 
     /// <inheritdoc/>
     public void SignalAllWhenBlocking()
     {
-    }
-
-    private sealed class Waiter(DependentSequenceGroup dependentSequences) : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            var polls = 0;
-            long available;
-            while ((available = dependentSequences.Value) < sequence)
-            {
-                if (polls < PollsBeforeYield)
-                {
-                    polls++;
-                    CacheLine.Pause();
-                }
-                else
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    Thread.Yield();
-                }
-            }
-
-            return available;
-        }
-
-        public void Cancel()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

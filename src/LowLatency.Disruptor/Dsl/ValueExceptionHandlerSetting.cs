@@ -5,10 +5,10 @@ namespace Disruptor.Dsl;
 public sealed class ValueExceptionHandlerSetting<T>
     where T : struct
 {
-    private readonly ValueDisruptor<T> _disruptor;
-    private readonly IValueEventHandler<T> _eventHandler;
+    private readonly ValueTypeDisruptor<T> _disruptor;
+    private readonly IEventHandler _eventHandler;
 
-    internal ValueExceptionHandlerSetting(ValueDisruptor<T> disruptor, IValueEventHandler<T> eventHandler)
+    internal ValueExceptionHandlerSetting(ValueTypeDisruptor<T> disruptor, IEventHandler eventHandler)
     {
         _disruptor = disruptor;
         _eventHandler = eventHandler;
@@ -17,6 +17,5 @@ public sealed class ValueExceptionHandlerSetting<T>
     /// <summary>Sends the exceptions of the event handler to <paramref name="exceptionHandler"/>.</summary>
     /// <param name="exceptionHandler">Decides what they mean.</param>
     /// <exception cref="ArgumentException">The event handler is not one of the disruptor.</exception>
-    /// <exception cref="InvalidOperationException">The disruptor has started.</exception>
-    public void With(IValueExceptionHandler<T> exceptionHandler) => _disruptor.SetExceptionHandler(_eventHandler, exceptionHandler);
+    public void With(IValueExceptionHandler<T> exceptionHandler) => _disruptor.SetExceptionHandlerOf(_eventHandler, exceptionHandler);
 }
