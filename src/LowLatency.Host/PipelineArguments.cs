@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Disruptor.Dsl;
 using LowLatency.Pipeline;
 using LowLatency.Positions;
 

@@ -117,7 +117,7 @@ internal sealed record Report
             Pools = session.Pipeline.Pools.Count,
             FeedGaps = business.FeedGaps,
             Model = session.Model.Version,
-            Topology = $"{session.Pipeline.Topology}, {session.Pipeline.Wait}",
+            Topology = $"{session.Pipeline.Plan.Topology}, {session.Pipeline.Plan.Wait}",
             OutboxDropped = session.Pipeline.OutboxDropped,
             Store = session.StorePath,
             StoreFailures = session.StoreFailures,

@@ -90,7 +90,7 @@ internal sealed class RunCommand
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using Session session = new(
             _pipeline.Options(arguments, OutboxPolicy.Drop), _pipeline.Settings(arguments), _pipeline.Models(arguments), store, say, TimeProvider.System);
-        say($"model {session.Model.Version}; {session.Pipeline.Topology}, {session.Pipeline.Wait}; connecting to {options.Host}");
+        say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {options.Host}");
         stop.CancelAfter(duration);
         Task<FeedEnd> feeding = new FeedClient(options, session.Pipeline.Publisher, say).RunAsync(stop.Token);
         if (json)

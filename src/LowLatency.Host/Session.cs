@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Disruptor.Dsl;
 using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Pipeline;

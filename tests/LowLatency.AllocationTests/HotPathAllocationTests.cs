@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Disruptor;
+using Disruptor.Dsl;
 using LowLatency.Features;
 using LowLatency.Feed;
 using LowLatency.Inference;
@@ -79,16 +80,21 @@ public sealed class HotPathAllocationTests
         PipelineEvent[] events = Events();
         BusinessCounters counters = new();
         DecisionHash hash = new();
-        FusedHandler stages = new(
+        IValueEventHandler<PipelineEvent>[] stages =
+        [
             new FeatureStage(MaxPools, counters),
             new InferenceStage(model, counters),
-            new PositionHandler(new PositionStage(new TradingSettings(), MaxPools), hash));
+            new PositionHandler(new PositionStage(new TradingSettings(), MaxPools), hash),
+        ];
 
         void Handle(int from, int to)
         {
             for (int i = from; i < to; i++)
             {
-                stages.OnEvent(ref events[i], i, true);
+                foreach (IValueEventHandler<PipelineEvent> stage in stages)
+                {
+                    stage.OnEvent(ref events[i], i, true);
+                }
             }
         }
 

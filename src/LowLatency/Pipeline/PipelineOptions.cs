@@ -1,33 +1,6 @@
+using Disruptor.Dsl;
+
 namespace LowLatency.Pipeline;
-
-/// <summary>How the stages are spread over threads.</summary>
-public enum Topology : byte
-{
-    /// <summary>Fused below six cores, a thread each otherwise.</summary>
-    Auto,
-
-    /// <summary>All stages on one thread, one after the other.</summary>
-    Fused,
-
-    /// <summary>A thread for each stage.</summary>
-    Pipelined,
-}
-
-/// <summary>How the business thread waits for the next event.</summary>
-public enum WaitMode : byte
-{
-    /// <summary>Spinning where the thread is pinned to a core, blocking otherwise.</summary>
-    Auto,
-
-    /// <summary>Burns its core: least latency.</summary>
-    Spin,
-
-    /// <summary>Spins, then yields.</summary>
-    Yield,
-
-    /// <summary>Sleeps until it is woken: costs nothing while nothing happens.</summary>
-    Block,
-}
 
 /// <summary>What happens when the outbox is full because its consumer lags.</summary>
 public enum OutboxPolicy : byte
@@ -42,7 +15,8 @@ public enum OutboxPolicy : byte
 /// <summary>How a pipeline is built. Immutable; <see cref="Validate"/> before use.</summary>
 public sealed record PipelineOptions
 {
-    private const int CoresForPipelined = 6;
+    // The feed, and the projection with the rest of the process.
+    private const int OtherThreads = 2;
 
     /// <summary>Slots of the ring; a power of two. 4,096 slots are 2.5 MB and 27 s of the seed's feed.</summary>
     public int RingSize { get; init; } = 4_096;
@@ -62,15 +36,20 @@ public sealed record PipelineOptions
     /// <summary>Core of the business thread (the first of several where the stages have a thread each); null = not pinned.</summary>
     public int? PinCore { get; init; }
 
+    /// <summary>
+    /// Most events that a stage takes before the next stage gets them. More make a burst cheaper as a whole, and its first
+    /// decision later by so many inferences.
+    /// </summary>
+    public int MaxBatch { get; init; } = 8;
+
     /// <summary>What happens when the outbox is full.</summary>
     public OutboxPolicy OutboxPolicy { get; init; }
 
-    /// <summary>The topology <see cref="Pipeline.Topology.Auto"/> stands for on <paramref name="cores"/> cores.</summary>
-    public Topology ResolveTopology(int cores) =>
-        Topology != Topology.Auto ? Topology : cores >= CoresForPipelined ? Topology.Pipelined : Topology.Fused;
-
-    /// <summary>The wait mode <see cref="WaitMode.Auto"/> stands for.</summary>
-    public WaitMode ResolveWait() => Wait != WaitMode.Auto ? Wait : PinCore is null ? WaitMode.Block : WaitMode.Spin;
+    /// <summary>The threads and waits that these options stand for.</summary>
+    /// <param name="stages">How many stages there are.</param>
+    /// <param name="budget">The cores of this process.</param>
+    public ThreadPlan Plan(int stages, CoreBudget budget) =>
+        ThreadPlan.Choose(stages, OtherThreads, budget, Topology, Wait, coresSetAside: PinCore is not null);
 
     /// <summary>What is wrong with these options, one line each.</summary>
     public IReadOnlyList<string> Validate()
@@ -82,6 +61,11 @@ public sealed record PipelineOptions
             {
                 problems.Add($"{name} is {size}; it must be a power of two of at least 2");
             }
+        }
+
+        if (MaxBatch < 1)
+        {
+            problems.Add($"{nameof(MaxBatch)} is {MaxBatch}; it must be at least 1");
         }
 
         if (MaxPools is < 1 or > 1 << 20)

@@ -86,34 +86,3 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
         data.Times.Decision = Stopwatch.GetTimestamp();
     }
 }
-
-/// <summary>Several stages on one thread, one after the other for each event: the topology of few cores.</summary>
-public sealed class FusedHandler(params IValueEventHandler<PipelineEvent>[] stages) : IValueEventHandler<PipelineEvent>
-{
-    /// <inheritdoc/>
-    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
-    {
-        foreach (IValueEventHandler<PipelineEvent> stage in stages)
-        {
-            stage.OnEvent(ref data, sequence, endOfBatch);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnStart()
-    {
-        foreach (IValueEventHandler<PipelineEvent> stage in stages)
-        {
-            stage.OnStart();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnShutdown()
-    {
-        foreach (IValueEventHandler<PipelineEvent> stage in stages)
-        {
-            stage.OnShutdown();
-        }
-    }
-}

@@ -14,9 +14,10 @@ namespace LowLatency.Pipeline;
 public sealed class TradingPipeline : IDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+    private static readonly ThreadPlan _outboxPlan = new(Topology.Pipelined, WaitMode.Block, "the projection sleeps while nothing happens", null);
 
-    private readonly ValueDisruptor<PipelineEvent> _ring;
-    private readonly ValueDisruptor<PipelineEvent> _outbox;
+    private readonly EventRing _ring;
+    private readonly EventRing _outbox;
     private readonly OutboxHandler _outboxHandler;
     private readonly DecisionHash _hash = new();
     private readonly Action<string> _warn;
@@ -37,20 +38,16 @@ public sealed class TradingPipeline : IDisposable
         }
 
         _warn = warn ?? (static _ => { });
-        Topology = options.ResolveTopology(Environment.ProcessorCount);
-        Wait = options.ResolveWait();
+        CoreBudget budget = CoreBudget.OfThisProcess();
         Pools = pools ?? new PoolTable(options.MaxPools);
         Positions = new PositionStage(settings, Pools.Capacity);
-        _ring = new ValueDisruptor<PipelineEvent>(
-            static () => default, options.RingSize, TaskScheduler.Default, ProducerType.Single, NewWaitStrategy(Wait));
-        _outbox = new ValueDisruptor<PipelineEvent>(
-            static () => default, options.OutboxSize, TaskScheduler.Default, ProducerType.Single, new BlockingWaitStrategy());
+        _outbox = new EventRing(options.OutboxSize, _outboxPlan);
         if (projection is not null)
         {
-            _outbox.HandleEventsWith(projection);
+            _outbox.Handle(projection);
         }
 
-        _outboxHandler = new OutboxHandler(projection is null ? null : _outbox.RingBuffer, options.OutboxPolicy);
+        _outboxHandler = new OutboxHandler(projection is null ? null : _outbox.Buffer, options.OutboxPolicy);
         IValueEventHandler<PipelineEvent>[] stages =
         [
             new FeatureStage(Pools.Capacity, Business),
@@ -58,30 +55,19 @@ public sealed class TradingPipeline : IDisposable
             new PositionHandler(Positions, _hash),
             _outboxHandler,
         ];
-        if (Topology == Topology.Fused)
+        Plan = options.Plan(stages.Length, budget);
+        _ring = new EventRing(options.RingSize, Plan);
+        _ring.Handle([.. stages.Select((stage, i) => new Placed(stage, options.MaxBatch, CoreOf(i, options.PinCore), _warn))]);
+        if (Plan.Warning is { } warning)
         {
-            _ring.HandleEventsWith(new PinnedHandler(new FusedHandler(stages), options.PinCore, _warn));
-        }
-        else
-        {
-            int core = options.PinCore ?? 0;
-            ValueEventHandlerGroup<PipelineEvent> group =
-                _ring.HandleEventsWith(new PinnedHandler(stages[0], options.PinCore, _warn));
-            foreach (IValueEventHandler<PipelineEvent> stage in stages.AsSpan(1))
-            {
-                int? next = options.PinCore is null ? null : ++core;
-                group = group.Then(new PinnedHandler(stage, next, _warn));
-            }
+            _warn(warning);
         }
 
-        Publisher = new FeedPublisher(_ring.RingBuffer, Pools, Feed, clock);
+        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock);
     }
 
-    /// <summary>How the stages are spread over threads.</summary>
-    public Topology Topology { get; }
-
-    /// <summary>How the business thread waits.</summary>
-    public WaitMode Wait { get; }
+    /// <summary>How the stages are spread over threads and wait, and why.</summary>
+    public ThreadPlan Plan { get; }
 
     /// <summary>The ring's one producer.</summary>
     public FeedPublisher Publisher { get; }
@@ -112,20 +98,17 @@ public sealed class TradingPipeline : IDisposable
     {
         if (_outboxHandler.IsOpen)
         {
-            _ = _outbox.Start();
+            _outbox.Start();
         }
 
-        _ = _ring.Start();
+        _ring.Start();
     }
 
     /// <summary>Handles what has been published, then stops the stages, then the projection.</summary>
     public async Task StopAsync()
     {
-        await _ring.Shutdown(DrainTimeout).ConfigureAwait(false);
-        if (_outboxHandler.IsOpen)
-        {
-            await _outbox.Shutdown(DrainTimeout).ConfigureAwait(false);
-        }
+        await _ring.StopAsync(DrainTimeout).ConfigureAwait(false);
+        await _outbox.StopAsync(DrainTimeout).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -135,17 +118,16 @@ public sealed class TradingPipeline : IDisposable
         _outbox.Dispose();
     }
 
-    private static IWaitStrategy NewWaitStrategy(WaitMode mode) => mode switch
-    {
-        WaitMode.Spin => new BusySpinWaitStrategy(),
-        WaitMode.Yield => new YieldingWaitStrategy(),
-        _ => new BlockingWaitStrategy(),
-    };
+    // Fused stages share the first one's core.
+    private int? CoreOf(int stage, int? first) =>
+        Plan.Topology == Topology.Pipelined ? first + stage : stage == 0 ? first : null;
 
-    /// <summary>Pins the thread that runs a stage, once it is that thread.</summary>
-    private sealed class PinnedHandler(IValueEventHandler<PipelineEvent> inner, int? core, Action<string> warn)
+    /// <summary>Pins the thread that runs a stage, once it is that thread, and limits its batches.</summary>
+    private sealed class Placed(IValueEventHandler<PipelineEvent> inner, int maxBatch, int? core, Action<string> warn)
         : IValueEventHandler<PipelineEvent>
     {
+        public int? MaxBatchSize => maxBatch;
+
         public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch) => inner.OnEvent(ref data, sequence, endOfBatch);
 
         public void OnStart()

@@ -1,3 +1,4 @@
+using Disruptor.Dsl;
 using LowLatency.Feed;
 using LowLatency.Inference;
 using LowLatency.Pipeline;
