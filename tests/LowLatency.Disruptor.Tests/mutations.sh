@@ -6,7 +6,7 @@
 set -uo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
 project=tests/LowLatency.Disruptor.Tests
-seconds=${MUTATION_SECONDS:-90} # for the tests of one mutant; to hang is to be caught
+seconds=${MUTATION_SECONDS:-150} # for the tests of one mutant; to hang is to be caught
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
