@@ -10,6 +10,10 @@ public sealed class WakeUpTests
     /// <summary>Both sides wait up to so many additions before they go on: some tens of nanoseconds apart, now one first, now the other.</summary>
     private const int MostAdditions = 400;
 
+    private const int MostRounds = 30_000;
+
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(2);
+
     private static long _additions;
 
     [Theory]
@@ -18,24 +22,32 @@ public sealed class WakeUpTests
     [InlineData("TimeoutBlocking")]
     public async Task No_wake_up_is_lost_however_close_the_publication_comes(string name)
     {
-        const int rounds = 30_000;
         var strategy = Strategy.Make(name);
         Sequence cursor = new(), mine = new();
         using var waiter = strategy.NewSequenceWaiter(SequenceWaiterOwner.Unknown, new DependentSequenceGroup(cursor));
+        using var over = new CancellationTokenSource();
         var consumer = Patience.OnThread(() =>
         {
             var random = new Random(3);
-            for (var next = 0L; next < rounds; next++)
+            try
             {
-                waiter.WaitFor(next, CancellationToken.None);
-                mine.SetValue(next);
-                Delay(random);
+                for (var next = 0L; ; next++)
+                {
+                    waiter.WaitFor(next, over.Token);
+                    mine.SetValue(next);
+                    Delay(random);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The only way out.
             }
         });
         await Patience.OnThread(() =>
         {
             var random = new Random(5);
-            for (var next = 0L; next < rounds; next++)
+            var since = Stopwatch.GetTimestamp();
+            for (var next = 0L; next < MostRounds && Stopwatch.GetElapsedTime(since) < _longest; next++)
             {
                 cursor.SetValue(next);
                 strategy.SignalAllWhenBlocking();
@@ -43,6 +55,8 @@ public sealed class WakeUpTests
                 Delay(random);
             }
         }).Within();
+        await over.CancelAsync();
+        waiter.Cancel();
         await consumer.Within();
     }
 
