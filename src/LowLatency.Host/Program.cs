@@ -20,6 +20,7 @@ internal static class Program
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(FeaturesCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(DecodeCommand.Create());
 
         ParseResult result = root.Parse(arguments);
         if (result.Errors.Count > 0)

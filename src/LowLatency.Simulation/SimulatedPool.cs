@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using LowLatency.Feed.Solana;
 using LowLatency.Positions;
 using LowLatency.Storage;
 
@@ -38,10 +40,10 @@ internal sealed class SimulatedPool
         _quote = (ulong)((25 + (175 * shape * shape)) * SolUnit);
         _base = (ulong)(random.Uniform(1e8, 9e8) * TokenUnit);
         _rowsLeft = random.Between(_nature.MinRows, _nature.MaxRows);
-        string token = Base58.Key(random);
+        string token = Key(random);
         const string sol = "So11111111111111111111111111111111111111112";
         Info = new PoolInfo(
-            Base58.Key(random), _swapped ? sol : token, _swapped ? token : sol,
+            Key(random), _swapped ? sol : token, _swapped ? token : sol,
             _swapped ? SolDecimals : TokenDecimals, _swapped ? TokenDecimals : SolDecimals, 0.25, bornMs / 1000, bornMs);
     }
 
@@ -103,6 +105,18 @@ internal sealed class SimulatedPool
         {
             EndPhase();
         }
+    }
+
+    // The text of 32 seeded bytes.
+    private static string Key(SeededRandom random)
+    {
+        Span<byte> bytes = stackalloc byte[PublicKey.Bytes];
+        for (int at = 0; at < bytes.Length; at += sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(bytes[at..], random.NextBits());
+        }
+
+        return new PublicKey(bytes).ToString();
     }
 
     private void ChoosePhase()

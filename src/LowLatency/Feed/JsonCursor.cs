@@ -22,6 +22,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
         }
     }
 
+    /// <summary>What is not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _text[_at..];
+
     public bool IsNumberNext
     {
         get

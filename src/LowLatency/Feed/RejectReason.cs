@@ -15,7 +15,7 @@ public enum RejectReason : byte
     /// <summary>Nested deeper than the parser's limit.</summary>
     TooDeep,
 
-    /// <summary>Longer than the message limit.</summary>
+    /// <summary>Longer than the message limit, or account data longer than the buffer for it.</summary>
     TooLong,
 
     /// <summary>A binary message where text was expected.</summary>
@@ -27,16 +27,16 @@ public enum RejectReason : byte
     /// <summary>A known member appears twice.</summary>
     DuplicateMember,
 
-    /// <summary>A member that every snapshot needs is absent (pool_id, timestamp, base_reserve, quote_reserve).</summary>
+    /// <summary>A member that every message of its kind needs is absent (of snapshots: pool_id, timestamp, base_reserve, quote_reserve).</summary>
     MissingMember,
 
-    /// <summary>A pool id or mint is not 32 to 44 characters of base58.</summary>
+    /// <summary>A pool id, mint or account key is not 32 to 44 characters of base58, or a signature not 64 to 88.</summary>
     InvalidKey,
 
     /// <summary>The timestamp is outside 2020-01-01 to 2100-01-01.</summary>
     InvalidTimestamp,
 
-    /// <summary>Decimals above 18, or a negative open time, status or slot.</summary>
+    /// <summary>Decimals above 18, a negative open time, status or slot, an integer beyond 64 bits, or a code that its format does not have.</summary>
     OutOfRange,
 
     /// <summary>A row of a pool called <c>test_*</c> or <c>full_system_test_*</c>, or any id too short to be a pool's.</summary>
@@ -50,11 +50,44 @@ public enum RejectReason : byte
 
     /// <summary>The pool table is full.</summary>
     PoolTableFull,
+
+    /// <summary>A JSON object that is neither an answer nor a notification of JSON-RPC 2.0, or that is both.</summary>
+    NotJsonRpc,
+
+    /// <summary>A notification of a kind that nobody reads.</summary>
+    UnknownMethod,
+
+    /// <summary>Account data in another encoding than base64: base64+zstd, jsonParsed, base58.</summary>
+    UnsupportedEncoding,
+
+    /// <summary>Not base64 as nodes write it: a stray character, white space, or a length that is no multiple of four.</summary>
+    InvalidBase64,
+
+    /// <summary>The account's owner is no program whose accounts are read.</summary>
+    UnknownProgram,
+
+    /// <summary>The account's data has not the length of any kind that its owner's accounts are read as.</summary>
+    InvalidAccountLength,
+
+    /// <summary>A vault holds less than the pool owes from it: the two were not read in one slot.</summary>
+    VaultBelowDebt,
+
+    /// <summary>Logs of a transaction that failed: what they say did not happen.</summary>
+    FailedTransaction,
+
+    /// <summary>Logs without a <c>ray_log</c>.</summary>
+    NoRayLog,
+
+    /// <summary>A <c>ray_log</c> of a type that is not 0 to 4.</summary>
+    UnknownRayLog,
+
+    /// <summary>A <c>ray_log</c> whose length is not its type's.</summary>
+    InvalidRayLogLength,
 }
 
 /// <summary>Facts about <see cref="RejectReason"/>.</summary>
 public static class RejectReasons
 {
     /// <summary>Number of members of <see cref="RejectReason"/>.</summary>
-    public const int Count = (int)RejectReason.PoolTableFull + 1;
+    public const int Count = (int)RejectReason.InvalidRayLogLength + 1;
 }
