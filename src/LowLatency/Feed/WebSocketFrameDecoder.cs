@@ -4,48 +4,52 @@ using System.Text.Unicode;
 
 namespace LowLatency.Feed;
 
-/// <summary>What <see cref="WebSocketFrameDecoder.Decode"/> found.</summary>
-public enum FrameStatus : byte
-{
-    /// <summary>Not enough bytes; nothing was consumed beyond whole frames.</summary>
-    NeedMore,
-
-    /// <summary>A whole data message.</summary>
-    Message,
-
-    /// <summary>A ping; the payload goes back in a pong.</summary>
-    Ping,
-
-    /// <summary>A pong.</summary>
-    Pong,
-
-    /// <summary>The server closes; <see cref="WebSocketFrameDecoder.CloseCode"/> says why.</summary>
-    Close,
-
-    /// <summary>The server broke the protocol; <see cref="WebSocketFrameDecoder.CloseCode"/> is to be sent.</summary>
-    Violation,
-}
-
 /// <summary>
-/// Decodes what a WebSocket server sends (RFC 6455, no extensions): a state machine over whatever bytes have come, so that
-/// any split of the stream gives the same messages. A message that lies in one segment is handed out without a copy; any
-/// other is put together in one buffer that grows to the longest message seen, never beyond the limit. One thread.
+/// One thread. Decodes what a WebSocket server sends (RFC 6455, and RFC 7692 where it was agreed on): a state machine over
+/// whatever bytes have come, so that any split of the stream gives the same messages. It takes every byte it is given, half
+/// frames too: the reader never has to keep any. An uncompressed message whose payload lies in one piece is handed out
+/// without a copy; any other is put together in one buffer that doubles up to the longest message seen, never beyond the limit.
+/// Text is checked as it comes: a byte that breaks UTF-8 is a violation before its frame is whole.
 /// </summary>
-public sealed class WebSocketFrameDecoder
+public sealed class WebSocketFrameDecoder : IDisposable
 {
-    /// <summary>Longest message that is accepted (market.md: the longest known are 27 kB).</summary>
-    public const int MaxMessageBytes = 1 << 20;
+    /// <summary>Longest message that is accepted unless told otherwise (market.md: the longest known are 27 kB).</summary>
+    public const int DefaultMaxMessageBytes = 1 << 20;
 
-    /// <summary>Close codes of RFC 6455, section 7.4.1.</summary>
-    public const ushort NormalClosure = 1000, ProtocolError = 1002, NoStatus = 1005, InvalidPayload = 1007, MessageTooBig = 1009;
+    private const int FirstBufferBytes = 4_096;
+    private const byte FinalText = FrameHeader.FinalBit | FrameHeader.Text;
+    private const int ShortHeaderBytes = 2;
+    private const int MediumHeaderBytes = 4;
+    private const int MediumLength = 126;
 
-    private const int MaxControlPayload = 125;
-    private const int OpText = 1, OpBinary = 2, OpClose = 8, OpPing = 9, OpPong = 10;
-    private const int MaxHeaderBytes = 10;
+    private readonly int _maxMessageBytes;
+    private readonly MessageInflater? _inflater;
+    private readonly byte[] _control = new byte[FrameHeader.MaxControlPayload];
 
-    private byte[] _message = new byte[4096];
-    private int _messageLength;
+    // Idle: between messages and between frames, nothing kept back. Only then may the fast path look at the input.
+    private bool _idle = true;
+    private FrameStatus _ended;
+
+    private FrameHeader _header;
+    private bool _inFrame;
+    private ulong _missing;
+    private int _controlLength;
+
     private int _messageOpcode;
+    private bool _messageCompressed;
+    private byte[] _message = new byte[FirstBufferBytes];
+    private int _messageLength;
+    private Utf8Progress _utf8;
+
+    /// <summary>A decoder for one connection after the other.</summary>
+    /// <param name="maxMessageBytes">Longest message, after decompression.</param>
+    /// <param name="deflate">What was agreed on about compression; null = none.</param>
+    public WebSocketFrameDecoder(int maxMessageBytes = DefaultMaxMessageBytes, DeflateAgreement? deflate = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessageBytes);
+        _maxMessageBytes = maxMessageBytes;
+        _inflater = deflate is null ? null : new MessageInflater(!deflate.ServerNoContextTakeover);
+    }
 
     /// <summary>Whether the last message was text.</summary>
     public bool IsText { get; private set; }
@@ -53,184 +57,226 @@ public sealed class WebSocketFrameDecoder
     /// <summary>Code of the server's close, or the one that a violation calls for.</summary>
     public ushort CloseCode { get; private set; }
 
-    /// <summary>Forgets a message that was cut off: a new connection begins.</summary>
-    public void Reset()
+    /// <summary>
+    /// Takes bytes off <paramref name="input"/> until a frame or a message is whole. <paramref name="payload"/> is valid until
+    /// the next call or until the input's memory is reused. After a close or a violation the answer stays the same.
+    /// </summary>
+    public FrameStatus Decode(scoped ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        _messageOpcode = 0;
-        _messageLength = 0;
+        ReadOnlySpan<byte> bytes = input;
+        if (_idle && bytes.Length >= MediumHeaderBytes && (uint)(bytes[0] - FinalText) <= FrameHeader.Binary - FrameHeader.Text)
+        {
+            int header = ShortHeaderBytes;
+            int length = bytes[1];
+            if (length == MediumLength)
+            {
+                header = MediumHeaderBytes;
+                length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+                length = length < MediumLength ? int.MaxValue : length;
+            }
+            else if (length > MediumLength)
+            {
+                length = int.MaxValue;
+            }
+
+            if (length <= bytes.Length - header && length <= _maxMessageBytes)
+            {
+                payload = bytes.Slice(header, length);
+                bool isText = bytes[0] == FinalText;
+                if (!isText || Utf8.IsValid(payload))
+                {
+                    IsText = isText;
+                    input = bytes[(header + length)..];
+                    return FrameStatus.Message;
+                }
+            }
+        }
+
+        FrameStatus status = DecodeSlow(ref input, out payload);
+        payload = status == FrameStatus.Violation ? default : payload;
+        _idle = !_inFrame && _header.IsEmpty && _messageOpcode == 0 && _ended == FrameStatus.NeedMore;
+        return status;
     }
 
-    /// <summary>
-    /// Takes frames off <paramref name="input"/> until one says something. <paramref name="payload"/> is valid until the
-    /// next call or until the input's memory is released.
-    /// </summary>
+    /// <summary>The same over the segments of a sequence; a message that lies in one segment is not copied.</summary>
     public FrameStatus Decode(scoped ref ReadOnlySequence<byte> input, out ReadOnlySpan<byte> payload)
     {
-        Span<byte> header = stackalloc byte[MaxHeaderBytes];
         while (true)
         {
-            payload = default;
-            int available = (int)Math.Min(input.Length, MaxHeaderBytes);
-            input.Slice(0, available).CopyTo(header);
-            FrameStatus status = ReadHeader(header[..available], out int headerBytes, out int length, out int opcode, out bool final);
-            if (status != FrameStatus.Message)
-            {
-                return status;
-            }
-
-            if (input.Length < headerBytes + length)
-            {
-                return FrameStatus.NeedMore;
-            }
-
-            ReadOnlySequence<byte> body = input.Slice(headerBytes, length);
-            input = input.Slice(headerBytes + length);
-            if (opcode >= OpClose)
-            {
-                return Control(opcode, body, out payload);
-            }
-
-            status = Data(opcode, final, body, out payload);
-            if (status != FrameStatus.NeedMore)
+            ReadOnlySpan<byte> segment = input.FirstSpan;
+            ReadOnlySpan<byte> rest = segment;
+            FrameStatus status = Decode(ref rest, out payload);
+            input = input.Slice(segment.Length - rest.Length);
+            if (status != FrameStatus.NeedMore || input.IsEmpty)
             {
                 return status;
             }
         }
     }
 
-    private FrameStatus ReadHeader(ReadOnlySpan<byte> header, out int headerBytes, out int length, out int opcode, out bool final)
+    /// <inheritdoc/>
+    public void Dispose() => _inflater?.Dispose();
+
+    private FrameStatus DecodeSlow(scoped ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        headerBytes = 2;
-        length = 0;
-        opcode = 0;
-        final = false;
-        if (header.Length < 2)
+        payload = default;
+        if (_ended != FrameStatus.NeedMore)
+        {
+            return _ended;
+        }
+
+        while (true)
+        {
+            if (!_inFrame)
+            {
+                FrameStatus status = TakeHeader(ref input);
+                if (status != FrameStatus.NeedMore || !_inFrame)
+                {
+                    return status;
+                }
+            }
+
+            int take = (int)Math.Min(_missing, (ulong)input.Length);
+            ReadOnlySpan<byte> piece = input[..take];
+            input = input[take..];
+            _missing -= (ulong)take;
+            bool frameEnds = _missing == 0;
+            _inFrame = !frameEnds;
+            FrameStatus found = _header.IsControl ? Control(piece, frameEnds, out payload) : Data(piece, frameEnds && _header.IsFinal, out payload);
+            _header = frameEnds ? default : _header;
+            if (found != FrameStatus.NeedMore || (input.IsEmpty && _inFrame))
+            {
+                return found;
+            }
+        }
+    }
+
+    private FrameStatus TakeHeader(scoped ref ReadOnlySpan<byte> input)
+    {
+        if (!_header.TryTake(ref input, _messageOpcode != 0, _inflater is not null, out bool isWhole))
+        {
+            return Violation(WebSocketCloseCode.ProtocolError);
+        }
+
+        if (!isWhole)
         {
             return FrameStatus.NeedMore;
         }
 
-        final = (header[0] & 0x80) != 0;
-        opcode = header[0] & 0x0F;
-        int shortLength = header[1] & 0x7F;
-        bool control = opcode >= OpClose;
-        bool known = opcode <= OpBinary || opcode is >= OpClose and <= OpPong;
-        bool masked = (header[1] & 0x80) != 0;
-        bool reserved = (header[0] & 0x70) != 0;
-        bool inOrder = control || (opcode == 0) == (_messageOpcode != 0);
-        if (!known || masked || reserved || !inOrder || (control && (!final || shortLength > MaxControlPayload)))
+        _inFrame = true;
+        _missing = _header.Length;
+        if (_header.IsControl)
         {
-            return Violation(ProtocolError);
+            _controlLength = 0;
+            return FrameStatus.NeedMore;
         }
 
-        ulong long64 = (ulong)shortLength;
-        if (shortLength == 126)
+        if (_messageOpcode == 0)
         {
-            headerBytes = 4;
-            if (header.Length < headerBytes)
-            {
-                return FrameStatus.NeedMore;
-            }
-
-            long64 = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
-            if (long64 < 126)
-            {
-                return Violation(ProtocolError);
-            }
-        }
-        else if (shortLength == 127)
-        {
-            headerBytes = 10;
-            if (header.Length < headerBytes)
-            {
-                return FrameStatus.NeedMore;
-            }
-
-            long64 = BinaryPrimitives.ReadUInt64BigEndian(header[2..]);
-            if (long64 is <= ushort.MaxValue or > long.MaxValue)
-            {
-                return Violation(ProtocolError);
-            }
+            _messageOpcode = _header.Opcode;
+            _messageCompressed = _header.IsCompressed;
+            _messageLength = 0;
+            _utf8 = default;
         }
 
-        if (long64 > (ulong)(MaxMessageBytes - (control ? 0 : _messageLength)))
+        // A compressed message is measured as it unfolds.
+        return !_messageCompressed && _missing > (ulong)(_maxMessageBytes - _messageLength)
+            ? Violation(WebSocketCloseCode.MessageTooBig)
+            : FrameStatus.NeedMore;
+    }
+
+    private FrameStatus Data(ReadOnlySpan<byte> piece, bool messageEnds, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        bool isText = _messageOpcode == FrameHeader.Text;
+        int before = _messageLength;
+        if (_messageCompressed)
         {
-            return Violation(MessageTooBig);
+            ushort refusal = _inflater!.Inflate(piece, messageEnds, ref _message, ref _messageLength, _maxMessageBytes);
+            if (refusal != 0)
+            {
+                return Violation(refusal);
+            }
+
+            piece = _message.AsSpan(before, _messageLength - before);
         }
 
-        length = (int)long64;
+        if (isText && !(_utf8.TryAccept(piece) && (!messageEnds || _utf8.IsComplete)))
+        {
+            return Violation(WebSocketCloseCode.InvalidPayload);
+        }
+
+        if (!_messageCompressed && !(messageEnds && _messageLength == 0))
+        {
+            Append(piece);
+        }
+
+        if (!messageEnds)
+        {
+            return FrameStatus.NeedMore;
+        }
+
+        payload = _messageLength == 0 ? piece : _message.AsSpan(0, _messageLength);
+        IsText = isText;
+        _messageOpcode = 0;
         return FrameStatus.Message;
     }
 
-    private FrameStatus Data(int opcode, bool final, ReadOnlySequence<byte> body, out ReadOnlySpan<byte> payload)
+    private FrameStatus Control(ReadOnlySpan<byte> piece, bool frameEnds, out ReadOnlySpan<byte> payload)
     {
-        _messageOpcode = opcode != 0 ? opcode : _messageOpcode;
-        bool whole = final && _messageLength == 0;
-        payload = whole && body.IsSingleSegment ? body.FirstSpan : default;
-        if (!(whole && body.IsSingleSegment))
+        payload = piece;
+        if (!frameEnds || _controlLength > 0)
         {
-            Append(body);
-            if (!final)
-            {
-                return FrameStatus.NeedMore;
-            }
-
-            payload = _message.AsSpan(0, _messageLength);
+            piece.CopyTo(_control.AsSpan(_controlLength));
+            _controlLength += piece.Length;
+            payload = _control.AsSpan(0, _controlLength);
         }
 
-        IsText = _messageOpcode == OpText;
-        Reset();
-        return IsText && !Utf8.IsValid(payload) ? Violation(InvalidPayload) : FrameStatus.Message;
+        return !frameEnds ? FrameStatus.NeedMore
+            : _header.Opcode == FrameHeader.Ping ? FrameStatus.Ping
+            : _header.Opcode == FrameHeader.Pong ? FrameStatus.Pong
+            : Close(ref payload);
     }
 
-    private FrameStatus Control(int opcode, ReadOnlySequence<byte> body, out ReadOnlySpan<byte> payload)
+    private FrameStatus Close(ref ReadOnlySpan<byte> payload)
     {
-        payload = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        if (opcode != OpClose)
-        {
-            return opcode == OpPing ? FrameStatus.Ping : FrameStatus.Pong;
-        }
-
         if (payload.IsEmpty)
         {
-            CloseCode = NoStatus;
-            return FrameStatus.Close;
+            CloseCode = WebSocketCloseCode.NoStatus;
+            return _ended = FrameStatus.Close;
         }
 
-        if (payload.Length == 1)
+        ushort code = payload.Length == 1 ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(payload);
+        payload = payload.Length == 1 ? default : payload[sizeof(ushort)..];
+        if (!WebSocketCloseCode.MayBeSent(code))
         {
-            return Violation(ProtocolError);
+            return Violation(WebSocketCloseCode.ProtocolError);
         }
 
-        ushort code = BinaryPrimitives.ReadUInt16BigEndian(payload);
-        if (code is not ((>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999)))
+        if (!Utf8.IsValid(payload))
         {
-            return Violation(ProtocolError);
-        }
-
-        if (!Utf8.IsValid(payload[2..]))
-        {
-            return Violation(InvalidPayload);
+            return Violation(WebSocketCloseCode.InvalidPayload);
         }
 
         CloseCode = code;
-        return FrameStatus.Close;
+        return _ended = FrameStatus.Close;
     }
 
-    private void Append(in ReadOnlySequence<byte> body)
+    private void Append(ReadOnlySpan<byte> piece)
     {
-        int needed = _messageLength + (int)body.Length;
+        int needed = _messageLength + piece.Length;
         if (needed > _message.Length)
         {
-            Array.Resize(ref _message, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));
+            Array.Resize(ref _message, Math.Max(needed, (int)Math.Min(2L * _message.Length, _maxMessageBytes)));
         }
 
-        body.CopyTo(_message.AsSpan(_messageLength));
+        piece.CopyTo(_message.AsSpan(_messageLength));
         _messageLength = needed;
     }
 
     private FrameStatus Violation(ushort code)
     {
         CloseCode = code;
-        return FrameStatus.Violation;
+        return _ended = FrameStatus.Violation;
     }
 }

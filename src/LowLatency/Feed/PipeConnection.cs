@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+
+namespace LowLatency.Feed;
+
+/// <summary>One logical thread reads, one watches. A PipeReader over the framework's upgraded stream.</summary>
+internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOptions options, DeflateAgreement? deflate, TimeProvider time)
+    : WebSocketConnection(options, deflate, time)
+{
+    private const int ReadBufferBytes = 64 * 1024;
+    private const int MinReadBytes = 4 * 1024;
+
+    private bool _mute;
+
+    public override async Task<ConnectionEnd> RunAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource alive = new();
+        Task watching = WatchAsync(alive, cancellationToken);
+        try
+        {
+            sink.OnConnected();
+            return await ReadAsync(sink, alive).ConfigureAwait(false);
+        }
+        finally
+        {
+            await alive.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    private protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(frames, cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private protected override void Close()
+    {
+        stream.Dispose();
+        foreach (IDisposable part in owned)
+        {
+            part.Dispose();
+        }
+    }
+
+    private async Task<ConnectionEnd> ReadAsync(IFeedSink sink, CancellationTokenSource alive)
+    {
+        PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferBytes, minimumReadSize: MinReadBytes, leaveOpen: true));
+        ConnectionEnd? end = null;
+        try
+        {
+            await FlushAsync(alive.Token).ConfigureAwait(false);
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync(alive.Token).ConfigureAwait(false);
+                long received = Stopwatch.GetTimestamp();
+                Works();
+
+                // Past the close frame bytes have no meaning: the rest is read for the end of the stream only.
+                FrameStatus status = end is null ? Deliver(result.Buffer, sink, received) : FrameStatus.NeedMore;
+                reader.AdvanceTo(result.Buffer.End);
+                if (status != FrameStatus.NeedMore)
+                {
+                    end = Answer(status);
+                    alive.CancelAfter(Options.CloseTimeoutMs);
+                }
+
+                Waits();
+                await FlushAsync(alive.Token).ConfigureAwait(false);
+                if (result.IsCompleted)
+                {
+                    return end ?? EndAs(ConnectionEndKind.Lost);
+                }
+            }
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            return end ?? EndAs(Volatile.Read(ref _mute) ? ConnectionEndKind.Mute : ConnectionEndKind.Lost);
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private FrameStatus Deliver(in ReadOnlySequence<byte> buffer, IFeedSink sink, long received)
+    {
+        FrameStatus status = FrameStatus.NeedMore;
+        SequencePosition next = buffer.Start;
+        while (status == FrameStatus.NeedMore && buffer.TryGet(ref next, out ReadOnlyMemory<byte> segment))
+        {
+            status = Deliver(segment.Span, sink, received);
+        }
+
+        sink.OnBatchEnd();
+        return status;
+    }
+
+    private async Task WatchAsync(CancellationTokenSource alive, CancellationToken stop)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(alive.Token, stop);
+        using PeriodicTimer timer = new(Liveness.Pause(StallTimeout), Time);
+        Liveness liveness = new(StallTimeout, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(either.Token).ConfigureAwait(false))
+            {
+                if (Look(liveness) == LivenessAdvice.GiveUp)
+                {
+                    Volatile.Write(ref _mute, true);
+                    await alive.CancelAsync().ConfigureAwait(false);
+                }
+
+                await FlushAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            if (stop.IsCancellationRequested && !alive.IsCancellationRequested)
+            {
+                await LeaveAsync(alive).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Goodbye comes first: cancelling a read of an upgraded stream drops the connection.
+    private async Task LeaveAsync(CancellationTokenSource alive)
+    {
+        Leave();
+        alive.CancelAfter(Options.CloseTimeoutMs);
+        try
+        {
+            await FlushAsync(alive.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            await alive.CancelAsync().ConfigureAwait(false);
+        }
+    }
+}
