@@ -73,7 +73,7 @@ internal sealed class FuzzingServer(string address, string agent, FeedReader rea
         {
         }
 
-        public void OnConnected()
+        public void OnConnected(IFeedSender sender)
         {
         }
 
@@ -92,7 +92,7 @@ internal sealed class FuzzingServer(string address, string agent, FeedReader rea
         {
         }
 
-        public void OnConnected()
+        public void OnConnected(IFeedSender sender)
         {
         }
 

@@ -12,8 +12,8 @@ public interface IFeedSink
     /// <summary>Everything that had been received is delivered; the feed waits for more.</summary>
     void OnBatchEnd();
 
-    /// <summary>A connection is open.</summary>
-    void OnConnected();
+    /// <summary>A connection is open. What the sink has to say to the server goes to <paramref name="sender"/>, until the connection is lost.</summary>
+    void OnConnected(IFeedSender sender);
 
     /// <summary>A connection that had been open is lost; what was sent meanwhile is missing.</summary>
     void OnInterrupted();

@@ -19,7 +19,7 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
         Task watching = WatchAsync(alive, cancellationToken);
         try
         {
-            sink.OnConnected();
+            sink.OnConnected(this);
             return await ReadAsync(sink, alive).ConfigureAwait(false);
         }
         finally

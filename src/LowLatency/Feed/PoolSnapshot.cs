@@ -27,6 +27,12 @@ public ref struct PoolSnapshot
     /// <summary>Reserve of the feed's quote side in UI units; NaN where the feed wrote null.</summary>
     public double QuoteReserve;
 
+    /// <summary>The base reserve in atoms, exactly, where the feed counts them; 0 where it does not.</summary>
+    public ulong BaseAtoms;
+
+    /// <summary>The quote reserve in atoms; see <see cref="BaseAtoms"/>.</summary>
+    public ulong QuoteAtoms;
+
     /// <summary>The feed's price; NaN where absent.</summary>
     public double Price;
 

@@ -83,11 +83,26 @@ public enum RejectReason : byte
 
     /// <summary>A <c>ray_log</c> whose length is not its type's.</summary>
     InvalidRayLogLength,
+
+    /// <summary>An answer to a request that was not made, or is answered already.</summary>
+    UnknownRequest,
+
+    /// <summary>A notification of a subscription that was not made, or was ended.</summary>
+    UnknownSubscription,
+
+    /// <summary>A pool whose status is neither trading nor waiting to.</summary>
+    PoolNotTrading,
+
+    /// <summary>A pool that trades no token against SOL.</summary>
+    NotASolPool,
+
+    /// <summary>Every place of the watch list is taken by a pool that was heard of lately.</summary>
+    WatchListFull,
 }
 
 /// <summary>Facts about <see cref="RejectReason"/>.</summary>
 public static class RejectReasons
 {
     /// <summary>Number of members of <see cref="RejectReason"/>.</summary>
-    public const int Count = (int)RejectReason.InvalidRayLogLength + 1;
+    public const int Count = (int)RejectReason.WatchListFull + 1;
 }

@@ -84,7 +84,7 @@ internal sealed class SocketConnection : WebSocketConnection
     {
         ConnectionEnd? end = null;
         Liveness liveness = new(StallTimeout, Time);
-        sink.OnConnected();
+        sink.OnConnected(this);
         try
         {
             Flush();

@@ -7,7 +7,7 @@ namespace LowLatency.Feed;
 /// the closing handshake from either side, silence found. Two kinds, one behaviour: <see cref="FeedReader"/> chooses.
 /// Answers leave after each batch that was read, in the order they were given.
 /// </summary>
-public abstract class WebSocketConnection : IDisposable
+public abstract class WebSocketConnection : IFeedSender, IDisposable
 {
     private readonly OutgoingFrames _outgoing;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -55,6 +55,9 @@ public abstract class WebSocketConnection : IDisposable
     /// read, or with <see cref="FlushAsync"/>.
     /// </summary>
     public bool TrySend(ReadOnlySpan<byte> payload, bool isText) => _outgoing.TryAdd(isText ? FrameHeader.Text : FrameHeader.Binary, payload);
+
+    /// <inheritdoc/>
+    public void SendText(ReadOnlySpan<byte> utf8) => TrySend(utf8, isText: true);
 
     /// <summary>Any thread. Writes what is queued.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default)

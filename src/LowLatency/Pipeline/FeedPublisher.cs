@@ -54,7 +54,7 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
     }
 
     /// <inheritdoc/>
-    public void OnConnected()
+    public void OnConnected(IFeedSender sender)
     {
     }
 
@@ -68,7 +68,8 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
         ring.Publish(sequence);
     }
 
-    private RejectReason Publish(in PoolSnapshot snapshot, long sourceId, long received)
+    /// <summary>Publishes what another sink on the same thread has made of a message.</summary>
+    internal RejectReason Publish(in PoolSnapshot snapshot, long sourceId, long received)
     {
         if (clock is not null && snapshot.TimestampMs > clock.GetUtcNow().ToUnixTimeMilliseconds() + MaxAheadMs)
         {

@@ -137,11 +137,16 @@ public sealed class PoolTable
         update.QuoteReserve = quoteReserve;
         update.Volume24h = snapshot.Volume24h;
         update.FeedPrice = snapshot.Price;
-        update.BaseAtoms = ToAtoms(baseReserve, baseDecimals);
-        update.QuoteLamports = ToAtoms(quoteReserve, SolDecimals);
+        ulong baseAtoms = swapped ? snapshot.QuoteAtoms : snapshot.BaseAtoms;
+        ulong quoteAtoms = swapped ? snapshot.BaseAtoms : snapshot.QuoteAtoms;
+        update.BaseAtoms = baseAtoms != 0 ? baseAtoms : ToAtoms(baseReserve, baseDecimals);
+        update.QuoteLamports = quoteAtoms != 0 ? quoteAtoms : ToAtoms(quoteReserve, SolDecimals);
     }
 
     private static bool IsReserve(double value) => value > 0 && double.IsFinite(value);
+
+    /// <summary>Atoms in UI units.</summary>
+    public static double FromAtoms(ulong atoms, int decimals) => atoms / PowersOfTen[decimals];
 
     private static ulong ToAtoms(double amount, int decimals)
     {

@@ -185,7 +185,7 @@ public sealed class FeedClientTests
         {
         }
 
-        public void OnConnected() => Connected++;
+        public void OnConnected(IFeedSender sender) => Connected++;
 
         public void OnInterrupted() => Interrupted++;
     }
