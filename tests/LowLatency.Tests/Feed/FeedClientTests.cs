@@ -1,248 +1,174 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using LowLatency.Feed;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LowLatency.Tests.Feed;
 
 public sealed class FeedClientTests
 {
-    private const string Secret = "s3cr3t-t0ken";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    [Fact]
-    public async Task Messages_fragments_and_pings_come_through_and_a_normal_close_ends_the_run()
+    public static TheoryData<FeedReader> Readers => WebSocketConnectionTests.Readers;
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_normal_close_ends_the_run_where_the_options_say_so(FeedReader reader)
     {
-        byte[] pong = [];
-        using ScriptedServer server = new(async (stream, stop) =>
-        {
-            await stream.WriteAsync(Convert.FromHexString("810548656c6c6f" + "010348656c" + "89026869" + "80026c6f"), stop);
-            pong = await ReadFrameAsync(stream, stop);
-            await stream.WriteAsync(Convert.FromHexString("880203e8"), stop);
-            await ReadFrameAsync(stream, stop);
-        });
-        Recorded sink = new();
-        FeedEnd end = await RunAsync(server, sink, stopOnNormalClose: true);
-
-        Assert.Equal(FeedEnd.ClosedNormally, end);
-        Assert.Equal(["Hello", "Hello"], sink.Messages);
-        Assert.Equal("hi"u8.ToArray(), pong);
-        Assert.Equal((1, 0), (sink.Connected, sink.Interrupted));
+        using ScriptedServer server = new(static peer => peer.SendAsync(Frames.Frame(Frames.Text, "Hello"u8), Frames.Close(1000)));
+        RecordedFeed sink = new();
+        List<string> reports = [];
+        FeedClient client = new(Options(server, reader) with { StopOnNormalClose = true }, sink, reports.Add);
+        Assert.Equal(FeedEnd.ClosedNormally, await client.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(["Hello"], sink.Messages);
+        Assert.Equal((1, 1, 0), (client.Connections, sink.Connected, sink.Interrupted));
+        Assert.Empty(reports);
+        Assert.Null(client.Connection);
     }
 
-    [Fact]
-    public async Task A_lost_connection_is_told_once_and_made_again()
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_lost_connection_is_told_once_and_made_again(FeedReader reader)
     {
         int connection = 0;
-        using ScriptedServer server = new(async (stream, stop) =>
-        {
-            bool last = Interlocked.Increment(ref connection) == 3;
-            await stream.WriteAsync(Convert.FromHexString("810141" + (last ? "880203e8" : "")), stop);
-        });
-        Recorded sink = new();
+        using ScriptedServer server = new(peer =>
+            peer.SendHexAsync("810141" + (Interlocked.Increment(ref connection) == 3 ? "880203e8" : "")));
+        RecordedFeed sink = new();
         List<string> reports = [];
-        FeedEnd end = await RunAsync(server, sink, stopOnNormalClose: true, reports);
-
-        Assert.Equal(FeedEnd.ClosedNormally, end);
+        FeedClient client = new(Options(server, reader) with { StopOnNormalClose = true }, sink, reports.Add);
+        Assert.Equal(FeedEnd.ClosedNormally, await client.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal(["A", "A", "A"], sink.Messages);
         Assert.Equal((3, 2), (sink.Connected, sink.Interrupted));
         Assert.Equal(2, reports.Count);
+        Assert.All(reports, static line => Assert.Contains("broke; trying again", line, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_mute_connection_is_given_up_and_made_again()
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_mute_connection_is_given_up_and_made_again(FeedReader reader)
     {
         int connection = 0;
-        using ScriptedServer server = new(async (stream, stop) =>
+        using ScriptedServer server = new(async peer =>
         {
             if (Interlocked.Increment(ref connection) == 1)
             {
-                await Task.Delay(Timeout.Infinite, stop);
+                await Task.Delay(Timeout.Infinite, peer.Stop);
             }
 
-            await stream.WriteAsync(Convert.FromHexString("810141880203e8"), stop);
+            await peer.SendHexAsync("810141880203e8");
         });
-        Recorded sink = new();
-        Assert.Equal(FeedEnd.ClosedNormally, await RunAsync(server, sink, stopOnNormalClose: true, stallTimeoutMs: 200));
+        RecordedFeed sink = new();
+        List<string> reports = [];
+        FeedClient client = new(Options(server, reader) with { StopOnNormalClose = true, StallTimeoutMs = 200 }, sink, reports.Add);
+        Assert.Equal(FeedEnd.ClosedNormally, await client.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal((2, 1), (sink.Connected, sink.Interrupted));
+        Assert.Contains("silent for too long", Assert.Single(reports), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "401")]
-    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "403")]
-    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404")]
-    public async Task A_refusal_ends_the_run_with_one_line_that_keeps_the_secret(string answer, string code)
+    [Fact]
+    public async Task Silence_and_pauses_are_measured_by_the_clock_that_is_given()
     {
-        using ScriptedServer server = new(static (_, _) => Task.CompletedTask, answer);
-        List<string> reports = [];
-        Assert.Equal(FeedEnd.Refused, await RunAsync(server, new Recorded(), stopOnNormalClose: false, reports));
-        string line = Assert.Single(reports);
-        Assert.Contains(code, line, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")]
-    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: bm90IGl0\r\n\r\n")]
-    [InlineData("this is no HTTP at all\r\n\r\n")]
-    [InlineData("")]
-    public async Task Anything_else_is_tried_again_and_never_shows_the_secret(string answer)
-    {
-        using ScriptedServer server = new(static (_, _) => Task.CompletedTask, answer);
-        ConcurrentQueue<string> reports = new();
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(TimeSpan.FromSeconds(30));
-        Task<FeedEnd> run = new FeedClient(Options(server, false, 30_000), new Recorded(), line =>
+        FakeTimeProvider time = new();
+        TaskCompletionSource<ClientFrame?> asked = new();
+        int connection = 0;
+        using ScriptedServer server = new(async peer =>
         {
-            reports.Enqueue(line);
-            if (reports.Count == 3)
+            if (Interlocked.Increment(ref connection) == 1)
             {
-                stop.Cancel();
+                asked.TrySetResult(await peer.ReadAsync());
+                await Task.Delay(Timeout.Infinite, peer.Stop);
             }
-        }).RunAsync(stop.Token);
 
-        Assert.Equal(FeedEnd.Cancelled, await run);
-        Assert.Equal(3, reports.Count);
-        Assert.All(reports, static line => Assert.DoesNotContain(Secret, line, StringComparison.Ordinal));
+            await peer.SendAsync(Frames.Close(1000));
+        });
+        ConcurrentQueue<string> reports = new();
+        FeedOptions options = Options(server, FeedReader.Pipe) with { StopOnNormalClose = true, BackoffFloorMs = 60_000, BackoffCeilingMs = 60_000 };
+        RecordedFeed sink = new();
+        TaskCompletionSource connected = new();
+        sink.OnConnectedDo = () => connected.TrySetResult();
+        Task<FeedEnd> run = new FeedClient(options, sink, reports.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
+        await connected.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(time, () => asked.Task.IsCompleted);
+        Assert.Equal(Frames.Ping, (await asked.Task)!.Opcode);
+        await AdvanceUntilAsync(time, () => !reports.IsEmpty);
+        DateTimeOffset lost = time.GetUtcNow();
+        await AdvanceUntilAsync(time, () => run.IsCompleted);
+        Assert.True(time.GetUtcNow() - lost >= TimeSpan.FromSeconds(30));
+        Assert.Equal(FeedEnd.ClosedNormally, await run);
     }
 
-    [Fact]
-    public async Task Cancelling_says_goodbye_and_returns()
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_server_that_says_when_to_come_back_is_obeyed(FeedReader reader)
+    {
+        FakeTimeProvider time = new();
+        string at = (time.GetUtcNow() + TimeSpan.FromSeconds(200)).ToString("r");
+        using ScriptedServer server = new(static peer => peer.SendAsync(Frames.Close(1000)), before => before switch
+        {
+            0 => "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 100\r\nContent-Length: 0\r\n\r\n",
+            1 => $"HTTP/1.1 503 Service Unavailable\r\nRetry-After: {at}\r\nContent-Length: 0\r\n\r\n",
+            _ => ScriptedServer.Upgrade + "\r\n",
+        });
+        ConcurrentQueue<(DateTimeOffset At, string Line)> reports = new();
+        FeedClient client = new(
+            Options(server, reader) with { StopOnNormalClose = true }, new RecordedFeed(), line => reports.Enqueue((time.GetUtcNow(), line)), time);
+        DateTimeOffset started = time.GetUtcNow();
+        Task<FeedEnd> run = client.RunAsync(TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(time, () => run.IsCompleted, () => !reports.IsEmpty);
+        Assert.Equal(FeedEnd.ClosedNormally, await run);
+        (DateTimeOffset At, string Line)[] told = [.. reports];
+        Assert.Equal(2, told.Length);
+        Assert.Contains("429", told[0].Line, StringComparison.Ordinal);
+        Assert.Contains("503", told[1].Line, StringComparison.Ordinal);
+        Assert.True(told[1].At - started >= TimeSpan.FromSeconds(100));
+        Assert.True(time.GetUtcNow() - started >= TimeSpan.FromSeconds(200));
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task Cancelling_during_a_pause_or_a_connection_attempt_returns_at_once(FeedReader reader)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        TaskCompletionSource<byte[]> goodbye = new();
-        using ScriptedServer server = new(async (stream, token) =>
-        {
-            await stream.WriteAsync(Convert.FromHexString("810141"), token);
-            goodbye.TrySetResult(await ReadFrameAsync(stream, token));
-        });
-        Recorded sink = new() { OnMessageDo = stop.Cancel };
-        Assert.Equal(FeedEnd.Cancelled, await new FeedClient(Options(server, false, 30_000), sink).RunAsync(stop.Token));
-        Assert.Equal("03E8", Convert.ToHexString(await goodbye.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)));
-        Assert.Equal(0, sink.Interrupted);
+        using ScriptedServer refusing = new(static _ => Task.CompletedTask, "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+        FeedOptions patient = Options(refusing, reader) with { BackoffFloorMs = 600_000, BackoffCeilingMs = 600_000 };
+        Assert.Equal(FeedEnd.Cancelled, await new FeedClient(patient, new RecordedFeed(), _ => stop.Cancel()).RunAsync(stop.Token).WaitAsync(Patience, TestContext.Current.CancellationToken));
+
+        using CancellationTokenSource early = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        TaskCompletionSource asked = new();
+        using ScriptedServer silent = new(
+            static peer => Task.Delay(Timeout.Infinite, peer.Stop),
+            _ =>
+            {
+                asked.TrySetResult();
+                return "";
+            });
+        Task<FeedEnd> run = new FeedClient(Options(silent, reader), new RecordedFeed()).RunAsync(early.Token);
+        await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await early.CancelAsync();
+        Assert.Equal(FeedEnd.Cancelled, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task A_wrong_scheme_is_refused()
+    private static FeedOptions Options(ScriptedServer server, FeedReader reader) => new()
     {
-        FeedOptions options = new() { Endpoint = new Uri($"http://localhost/?api-key={Secret}") };
-        List<string> reports = [];
-        Assert.Equal(FeedEnd.Refused, await new FeedClient(options, new Recorded(), reports.Add).RunAsync(TestContext.Current.CancellationToken));
-        Assert.DoesNotContain(Secret, Assert.Single(reports), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, options.ToString(), StringComparison.Ordinal);
-    }
-
-    private static FeedOptions Options(ScriptedServer server, bool stopOnNormalClose, int stallTimeoutMs) => new()
-    {
-        Endpoint = new Uri($"ws://user@127.0.0.1:{server.Port}/{Secret}?api-key={Secret}"),
-        StopOnNormalClose = stopOnNormalClose,
-        StallTimeoutMs = stallTimeoutMs,
+        Endpoint = new Uri($"ws://127.0.0.1:{server.Port}/"),
+        Reader = reader,
         BackoffFloorMs = 1,
         BackoffCeilingMs = 5,
+        CloseTimeoutMs = 200,
     };
 
-    private static async Task<FeedEnd> RunAsync(
-        ScriptedServer server, Recorded sink, bool stopOnNormalClose, List<string>? reports = null, int stallTimeoutMs = 30_000)
+    // The network is real, the clock is not: small steps, with real time between them for what the step set off.
+    private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> done, Func<bool>? begun = null)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        return await new FeedClient(Options(server, stopOnNormalClose, stallTimeoutMs), sink, line => reports?.Add(line)).RunAsync(patience.Token);
-    }
-
-    private static async Task<byte[]> ReadFrameAsync(NetworkStream stream, CancellationToken stop)
-    {
-        byte[] head = new byte[6];
-        await stream.ReadExactlyAsync(head, stop);
-        Assert.True((head[1] & 0x80) != 0, "a client masks what it sends");
-        byte[] payload = new byte[head[1] & 0x7F];
-        await stream.ReadExactlyAsync(payload, stop);
-        for (int i = 0; i < payload.Length; i++)
+        patience.CancelAfter(Patience);
+        while (!done())
         {
-            payload[i] ^= head[2 + (i % 4)];
-        }
-
-        return payload;
-    }
-
-    private sealed class Recorded : IFeedSink
-    {
-        public List<string> Messages { get; } = [];
-
-        public int Connected { get; private set; }
-
-        public int Interrupted { get; private set; }
-
-        public Action? OnMessageDo { get; init; }
-
-        public void OnMessage(ReadOnlySpan<byte> payload, bool isText, long receivedTimestamp)
-        {
-            Messages.Add(Encoding.UTF8.GetString(payload));
-            OnMessageDo?.Invoke();
-        }
-
-        public void OnBatchEnd()
-        {
-        }
-
-        public void OnConnected(IFeedSender sender) => Connected++;
-
-        public void OnInterrupted() => Interrupted++;
-    }
-
-    /// <summary>A server on loopback that upgrades by hand, runs a script on each connection, then drops it.</summary>
-    private sealed class ScriptedServer : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly CancellationTokenSource _stop = new();
-
-        public ScriptedServer(Func<NetworkStream, CancellationToken, Task> script, string? answer = null)
-        {
-            _listener.Start();
-            _ = AcceptAsync(script, answer);
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public void Dispose()
-        {
-            _stop.Cancel();
-            _listener.Stop();
-            _stop.Dispose();
-        }
-
-        private async Task AcceptAsync(Func<NetworkStream, CancellationToken, Task> script, string? answer)
-        {
-            CancellationToken stop = _stop.Token;
-            while (!stop.IsCancellationRequested)
+            if (begun?.Invoke() ?? true)
             {
-                TcpClient client = await _listener.AcceptTcpClientAsync(stop);
-                _ = ServeAsync(client, script, answer, stop);
+                time.Advance(TimeSpan.FromSeconds(1));
             }
-        }
 
-        private static async Task ServeAsync(TcpClient client, Func<NetworkStream, CancellationToken, Task> script, string? answer, CancellationToken stop)
-        {
-            using (client)
-            {
-                NetworkStream stream = client.GetStream();
-                StringBuilder request = new();
-                byte[] one = new byte[1];
-                while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, stop) == 1)
-                {
-                    request.Append((char)one[0]);
-                }
-
-                string key = request.ToString().Split("\r\n").First(static l => l.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
-                string accept = Convert.ToBase64String(CryptographicOperations.HashData(
-                    HashAlgorithmName.SHA1, Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer
-                    ?? $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), stop);
-                if (answer is null)
-                {
-                    await script(stream, stop);
-                }
-            }
+            await Task.Delay(5, patience.Token);
         }
     }
 }
