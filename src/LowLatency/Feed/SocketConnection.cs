@@ -26,7 +26,8 @@ internal sealed class SocketConnection : WebSocketConnection
     public SocketConnection(Socket socket, byte[] buffer, int from, int to, FeedOptions options, DeflateAgreement? deflate, TimeProvider time)
         : base(options, deflate, time)
     {
-        (_socket, _buffer, _from, _to) = (socket, buffer, from, to);
+        (_socket, _buffer) = (socket, buffer);
+        (_from, _to) = from < to ? (from, to) : (0, 0);
         _spins = options.Reader == FeedReader.SpinningSocket;
         TimeSpan pause = Liveness.Pause(StallTimeout);
         _look = pause.TotalMilliseconds < LongestWaitMs ? pause : TimeSpan.FromMilliseconds(LongestWaitMs);
