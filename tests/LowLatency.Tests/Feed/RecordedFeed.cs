@@ -29,7 +29,7 @@ internal sealed class RecordedFeed : IFeedSink
 
     public void OnBatchEnd() => Alone(() => Batches++);
 
-    public void OnConnected()
+    public void OnConnected(IFeedSender sender)
     {
         Alone(() => Connected++);
         OnConnectedDo?.Invoke();

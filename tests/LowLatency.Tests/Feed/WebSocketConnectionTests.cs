@@ -294,7 +294,7 @@ public sealed class WebSocketConnectionTests
         {
         }
 
-        public void OnConnected()
+        public void OnConnected(IFeedSender sender)
         {
         }
 
