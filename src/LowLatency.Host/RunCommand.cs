@@ -35,9 +35,13 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _untilClose = new("--until-close") { Description = "End when the server closes normally, instead of reconnecting (for recordings served by 'serve')" };
 
+    private readonly Option<FeedFormat> _format = new("--format") { Description = "What the feed's text messages are; binary ones are always MessagePack snapshots" };
+
+    private readonly Option<string?> _tape = new("--tape") { Description = "File to record the feed's raw messages into, for 'replay --tape'; default: none" };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _feed, _header, _duration, _db, _noDb, _world, _seed, _speed, _untilClose })
+        foreach (Option option in new Option[] { _feed, _header, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _tape })
         {
             command.Options.Add(option);
         }
@@ -65,12 +69,14 @@ internal sealed class RunCommand
         Action<string> say = json ? static line => Console.Error.WriteLine(line) : static line => AnsiConsole.Console.Profile.Out.Writer.WriteLine(line);
         TimeSpan duration = Duration(arguments.GetValue(_duration));
         string? url = arguments.GetValue(_feed) ?? Environment.GetEnvironmentVariable(FeedVariable);
+        FeedFormat format = arguments.GetValue(_format);
+        string? tapePath = arguments.GetValue(_tape);
         Gateway? gateway = null;
         Uri? endpoint;
         if (string.IsNullOrEmpty(url))
         {
             World world = World.Create(arguments.GetValue(_world)!, arguments.GetValue(_seed));
-            gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed)));
+            gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed), Wire: format == FeedFormat.SocketIo ? GatewayWire.SocketIo : GatewayWire.Json));
             endpoint = gateway.Endpoint;
             say($"no feed named: serving the simulated world '{arguments.GetValue(_world)}', seed {arguments.GetValue(_seed)}, at {endpoint}");
         }
@@ -87,12 +93,18 @@ internal sealed class RunCommand
         };
         string? store = arguments.GetValue(_noDb) ? null
             : arguments.GetValue(_db) ?? $"lowlatency-{DateTime.UtcNow:yyyyMMdd-HHmmss}.sqlite";
+        TapeClock clock = new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using Session session = new(
-            _pipeline.Options(arguments, OutboxPolicy.Drop), _pipeline.Settings(arguments), _pipeline.Models(arguments), store, say, TimeProvider.System);
+            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
+            store, say, tapePath is null ? TimeProvider.System : clock);
+
+        // A simulated world can wait for the disk; a market cannot.
+        using TapeWriter? tape = tapePath is null ? null : new TapeWriter(
+            File.Create(tapePath), format, session.Pipeline.Publisher, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
         say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {options.Host}");
         stop.CancelAfter(duration);
-        Task<FeedEnd> feeding = new FeedClient(options, session.Pipeline.Publisher, say).RunAsync(stop.Token);
+        Task<FeedEnd> feeding = new FeedClient(options, tape is null ? session.Pipeline.Publisher : tape, say).RunAsync(stop.Token);
         if (json)
         {
             await feeding.ConfigureAwait(false);
@@ -107,6 +119,12 @@ internal sealed class RunCommand
         if (gateway is not null)
         {
             await gateway.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (tape is not null)
+        {
+            tape.Dispose();
+            say(string.Create(CultureInfo.InvariantCulture, $"tape: {tape.Recorded} records, {tape.Lost} lost{(tape.Failure is { } why ? ", ended early: " + why : "")}"));
         }
 
         Summary.Print(session, json);

@@ -16,11 +16,12 @@ internal static class ServeCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the world", DefaultValueFactory = static _ => 1UL };
         Option<int> port = new("--port") { Description = "Port on loopback; 0 = any free one", DefaultValueFactory = static _ => DefaultPort };
         Option<double> speed = new("--speed") { Description = "1 = as recorded, 10 = ten times as fast, 0 = as fast as the client reads", DefaultValueFactory = static _ => 1.0 };
-        Command command = new("serve", "Serve a recording or a world over a WebSocket on loopback, until Ctrl-C.") { db, world, seed, port, speed };
+        Option<GatewayWire> wire = new("--wire") { Description = "What the messages are" };
+        Command command = new("serve", "Serve a recording or a world over a WebSocket on loopback, until Ctrl-C.") { db, world, seed, port, speed, wire };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             Func<IEnumerable<RecordedRow>> rows = Rows(arguments.GetValue(db), arguments.GetValue(world), arguments.GetValue(seed));
-            await using Gateway gateway = Gateway.Start(rows, new GatewayOptions(arguments.GetValue(port), arguments.GetValue(speed)));
+            await using Gateway gateway = Gateway.Start(rows, new GatewayOptions(arguments.GetValue(port), arguments.GetValue(speed), arguments.GetValue(wire)));
             Console.WriteLine($"serving {gateway.Endpoint}");
             try
             {

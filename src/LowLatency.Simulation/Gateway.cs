@@ -12,10 +12,11 @@ namespace LowLatency.Simulation;
 /// <summary>How a gateway serves.</summary>
 /// <param name="Port">Port on loopback; 0 = any that is free.</param>
 /// <param name="Speed">Event time per wall time: 1 as recorded, 10 ten times as fast, 0 as fast as the client reads.</param>
-public sealed record GatewayOptions(int Port = 0, double Speed = 1);
+/// <param name="Wire">What the rows look like on the wire.</param>
+public sealed record GatewayOptions(int Port = 0, double Speed = 1, GatewayWire Wire = GatewayWire.Json);
 
 /// <summary>
-/// A WebSocket server on loopback that sends rows as JSON snapshots, one a text message. Every client gets a pass of its
+/// A WebSocket server on loopback that sends rows as snapshots, one a message. Every client gets a pass of its
 /// own from the beginning; when the rows end it is closed with 1000. Safe for concurrent clients.
 /// </summary>
 public sealed class Gateway : IAsyncDisposable
@@ -131,7 +132,23 @@ public sealed class Gateway : IAsyncDisposable
 
                 using BatchingStream batching = new(stream);
                 using WebSocket socket = WebSocket.CreateFromStream(batching, new WebSocketCreationOptions { IsServer = true });
-                Task reading = ReadAsync(socket, gone);
+                TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_options.Wire == GatewayWire.SocketIo)
+                {
+                    await socket.SendAsync(RowWire.Opening, WebSocketMessageType.Text, endOfMessage: true, gone.Token).ConfigureAwait(false);
+                }
+                else
+                {
+                    joined.SetResult();
+                }
+
+                Task reading = ReadAsync(socket, joined, gone);
+                await joined.Task.WaitAsync(gone.Token).ConfigureAwait(false);
+                if (_options.Wire == GatewayWire.SocketIo)
+                {
+                    await socket.SendAsync(RowWire.Joined, WebSocketMessageType.Text, endOfMessage: true, gone.Token).ConfigureAwait(false);
+                }
+
                 await SendAsync(socket, batching, gone.Token).ConfigureAwait(false);
                 await batching.FlushBatchAsync(gone.Token).ConfigureAwait(false);
                 batching.IsBatching = false;
@@ -146,13 +163,23 @@ public sealed class Gateway : IAsyncDisposable
         }
     }
 
-    private static async Task ReadAsync(WebSocket socket, CancellationTokenSource gone)
+    private static async Task ReadAsync(WebSocket socket, TaskCompletionSource joined, CancellationTokenSource gone)
     {
         byte[] buffer = new byte[1024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), gone.Token).ConfigureAwait(false)).MessageType != WebSocketMessageType.Close)
+            while (true)
             {
+                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(), gone.Token).ConfigureAwait(false);
+                if (result.MessageType == WebSocketMessageType.Close)
+                {
+                    break;
+                }
+
+                if (buffer.AsSpan(0, result.Count).SequenceEqual("40"u8))
+                {
+                    joined.TrySetResult();
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
@@ -165,7 +192,7 @@ public sealed class Gateway : IAsyncDisposable
 
     private async Task SendAsync(WebSocket socket, BatchingStream batching, CancellationToken stop)
     {
-        using SnapshotJson json = new();
+        using RowWire wire = new(_options.Wire);
         long started = Stopwatch.GetTimestamp();
         long firstMs = long.MinValue;
         int batched = 0;
@@ -186,7 +213,7 @@ public sealed class Gateway : IAsyncDisposable
             }
 
             batching.IsBatching = true;
-            await socket.SendAsync(json.Write(row), WebSocketMessageType.Text, endOfMessage: true, stop).ConfigureAwait(false);
+            await socket.SendAsync(wire.Write(row), wire.MessageType, endOfMessage: true, stop).ConfigureAwait(false);
             batched++;
             Interlocked.Increment(ref _messages);
         }

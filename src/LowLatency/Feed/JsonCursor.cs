@@ -25,6 +25,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
     /// <summary>What is not read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _text[_at..];
 
+    /// <summary>Bytes passed so far. Right after <see cref="IsNext"/> it is where the token begins.</summary>
+    public readonly int Position => _at;
+
+    /// <summary>Whether a snapshot in the gateway's own order begins here.</summary>
+    public readonly bool IsSnapshotNext => _text[_at..].StartsWith("{\"pool_id\":"u8) || _text[_at..].StartsWith("{\"poolId\":"u8);
+
     public bool IsNumberNext
     {
         get
@@ -50,6 +56,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
         _at++;
         return true;
     }
+
+    /// <summary>The text from <paramref name="start"/> to here.</summary>
+    public readonly ReadOnlySpan<byte> Since(int start) => _text[start.._at];
 
     public bool TryTakeNull() => TryTakeWord("null"u8);
 
@@ -149,6 +158,24 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
             default:
                 return Malformed(TryReadNumber(out _, out _));
         }
+    }
+
+    /// <summary>
+    /// Passes over the object that begins here, if its end shows without reading it: no escape, no object inside, quotes in
+    /// pairs, so that the first closing brace is outside every text. The content itself is not judged: whoever takes it must.
+    /// </summary>
+    public bool TrySkipFlatObject()
+    {
+        ReadOnlySpan<byte> rest = _text[_at..];
+        int length = rest.IndexOf((byte)'}') + 1;
+        ReadOnlySpan<byte> flat = rest[..length];
+        if (length == 0 || flat[1..].ContainsAny((byte)'{', (byte)'\\') || (flat.Count((byte)'"') & 1) != 0)
+        {
+            return false;
+        }
+
+        _at += length;
+        return true;
     }
 
     /// <summary>Resolves the escapes of a well-formed string; empty where the result does not fit <paramref name="buffer"/>.</summary>

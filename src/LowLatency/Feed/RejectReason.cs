@@ -36,7 +36,7 @@ public enum RejectReason : byte
     /// <summary>The timestamp is outside 2020-01-01 to 2100-01-01.</summary>
     InvalidTimestamp,
 
-    /// <summary>Decimals above 18, a negative open time, status or slot, an integer beyond 64 bits, or a code that its format does not have.</summary>
+    /// <summary>Decimals above 18, a negative open time, status or slot, an integer beyond 64 bits, a float that is not finite, or a code that its format does not have.</summary>
     OutOfRange,
 
     /// <summary>A row of a pool called <c>test_*</c> or <c>full_system_test_*</c>, or any id too short to be a pool's.</summary>
@@ -98,11 +98,29 @@ public enum RejectReason : byte
 
     /// <summary>Every place of the watch list is taken by a pool that was heard of lately.</summary>
     WatchListFull,
+
+    /// <summary>A Socket.IO event that carries no pool snapshot.</summary>
+    UnknownEvent,
+
+    /// <summary>No packet of Socket.IO 4 over Engine.IO 4.</summary>
+    UnknownPacket,
+
+    /// <summary>The Socket.IO server refused the session or ended it (44, 41).</summary>
+    SessionEnded,
+
+    /// <summary>Broken MessagePack: truncated, or the byte that no type has.</summary>
+    MalformedPack,
+
+    /// <summary>The MessagePack record has more or fewer elements than its format.</summary>
+    WrongArrayLength,
+
+    /// <summary>Bytes behind the MessagePack record.</summary>
+    TrailingBytes,
 }
 
 /// <summary>Facts about <see cref="RejectReason"/>.</summary>
 public static class RejectReasons
 {
     /// <summary>Number of members of <see cref="RejectReason"/>.</summary>
-    public const int Count = (int)RejectReason.WatchListFull + 1;
+    public const int Count = (int)RejectReason.TrailingBytes + 1;
 }

@@ -8,23 +8,35 @@ using LowLatency.Telemetry;
 namespace LowLatency.Pipeline;
 
 /// <summary>
-/// The ring's one producer: parses a message, normalises it, publishes it. Called by one logical thread at a time.
+/// The ring's one producer: parses a message, normalises it, publishes it. A text message is read by the feed's format, a
+/// binary one is a MessagePack snapshot. Called by one logical thread at a time.
 /// A full ring makes the feed wait (the socket's window is the back-pressure); nothing is dropped.
 /// </summary>
-public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable pools, FeedCounters counters, TimeProvider? clock = null)
+public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable pools, FeedCounters counters, TimeProvider? clock = null, FeedFormat format = FeedFormat.Json)
     : IFeedSink
 {
     /// <summary>A live row further ahead of the wall clock than this is refused: it would stall its pool and fake a gap of the feed.</summary>
     public const long MaxAheadMs = 300_000;
 
     private readonly RecordedRowAdapter _adapter = new();
+    private IFeedSender? _sender;
 
     /// <inheritdoc/>
     public void OnMessage(ReadOnlySpan<byte> payload, bool isText, long receivedTimestamp)
     {
         counters.CountReceived();
+        ReadOnlySpan<byte> text = payload;
+        RejectReason reason = RejectReason.None;
+        if (isText && format == FeedFormat.SocketIo && !TryUnwrap(ref text, ref reason))
+        {
+            counters.CountControl();
+            return;
+        }
+
         PoolSnapshot snapshot = PoolSnapshot.Empty;
-        RejectReason reason = isText ? SnapshotParser.Parse(payload, ref snapshot) : RejectReason.UnexpectedBinary;
+        reason = reason != RejectReason.None ? reason
+            : isText ? SnapshotParser.Parse(text, ref snapshot)
+            : SnapshotPack.Read(payload, ref snapshot);
         if (reason == RejectReason.None)
         {
             reason = Publish(snapshot, counters.Received, receivedTimestamp);
@@ -66,6 +78,20 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
         slot.Kind = EventKind.FeedGap;
         slot.Times = default;
         ring.Publish(sequence);
+    }
+
+    // False: the packet is Socket.IO's own business, and the reply, if any, is all that is due.
+    private bool TryUnwrap(ref ReadOnlySpan<byte> text, ref RejectReason reason)
+    {
+        SocketIoPacket packet = SocketIoParser.Parse(text);
+        if (!packet.Reply.IsEmpty)
+        {
+            _sender?.SendText(packet.Reply.Span);
+        }
+
+        text = packet.Payload;
+        reason = packet.Reason;
+        return packet.Kind is SocketIoKind.Snapshot or SocketIoKind.Rejected;
     }
 
     /// <summary>Publishes what another sink on the same thread has made of a message.</summary>

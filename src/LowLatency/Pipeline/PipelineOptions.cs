@@ -42,6 +42,9 @@ public sealed record PipelineOptions
     /// </summary>
     public int MaxBatch { get; init; } = 8;
 
+    /// <summary>What the feed's text messages are.</summary>
+    public Feed.FeedFormat Format { get; init; }
+
     /// <summary>What happens when the outbox is full.</summary>
     public OutboxPolicy OutboxPolicy { get; init; }
 

@@ -63,7 +63,7 @@ public sealed class TradingPipeline : IDisposable
             _warn(warning);
         }
 
-        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock);
+        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock, options.Format);
     }
 
     /// <summary>How the stages are spread over threads and wait, and why.</summary>

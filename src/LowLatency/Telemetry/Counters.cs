@@ -17,12 +17,16 @@ public sealed class FeedCounters
     private readonly string?[] _samples = new string?[RejectReasons.Count];
     private long _received;
     private long _published;
+    private long _control;
 
     /// <summary>Messages received.</summary>
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>Updates published into the ring.</summary>
     public long Published => Volatile.Read(ref _published);
+
+    /// <summary>Messages that only keep the feed's own protocol going (Socket.IO's opening, pings).</summary>
+    public long Control => Volatile.Read(ref _control);
 
     /// <summary>Messages rejected for <paramref name="reason"/>.</summary>
     public long Rejected(RejectReason reason) => Volatile.Read(ref _rejected[(int)reason]);
@@ -33,6 +37,8 @@ public sealed class FeedCounters
     internal void CountReceived() => Volatile.Write(ref _received, _received + 1);
 
     internal void CountPublished() => Volatile.Write(ref _published, _published + 1);
+
+    internal void CountControl() => Volatile.Write(ref _control, _control + 1);
 
     internal void CountRejected(RejectReason reason, ReadOnlySpan<byte> message)
     {
