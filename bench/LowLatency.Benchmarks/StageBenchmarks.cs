@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
 using LowLatency.Features;
 using LowLatency.Feed;
@@ -9,68 +7,6 @@ using LowLatency.Simulation;
 using LowLatency.Storage;
 
 namespace LowLatency.Benchmarks;
-
-/// <summary>One JSON snapshot, as the gateway sends it: our span parser beside System.Text.Json's reflection serializer.</summary>
-[MemoryDiagnoser]
-public class SnapshotDecode
-{
-    private const int Messages = 1_024;
-
-    private readonly byte[][] _messages = new byte[Messages][];
-
-    [GlobalSetup]
-    public void Setup()
-    {
-        using SnapshotJson json = new();
-        int i = 0;
-        foreach (RecordedRow row in World.Create("realistic", 1).Rows().Take(Messages))
-        {
-            _messages[i++] = json.Write(row).ToArray();
-        }
-
-        if (Span() != Serializer())
-        {
-            throw new InvalidOperationException("the parsers disagree");
-        }
-    }
-
-    [Benchmark(Baseline = true, OperationsPerInvoke = Messages)]
-    public double Serializer()
-    {
-        double sum = 0;
-        foreach (byte[] message in _messages)
-        {
-            sum += JsonSerializer.Deserialize<Snapshot>(message)!.BaseReserve;
-        }
-
-        return sum;
-    }
-
-    [Benchmark(OperationsPerInvoke = Messages)]
-    public double Span()
-    {
-        double sum = 0;
-        foreach (byte[] message in _messages)
-        {
-            PoolSnapshot snapshot = PoolSnapshot.Empty;
-            sum += SnapshotParser.Parse(message, ref snapshot) == RejectReason.None ? snapshot.BaseReserve : double.NaN;
-        }
-
-        return sum;
-    }
-
-    private sealed record Snapshot(
-        [property: JsonPropertyName("pool_id")] string PoolId,
-        [property: JsonPropertyName("timestamp")] long Timestamp,
-        [property: JsonPropertyName("price")] double Price,
-        [property: JsonPropertyName("base_reserve")] double BaseReserve,
-        [property: JsonPropertyName("quote_reserve")] double QuoteReserve,
-        [property: JsonPropertyName("volume_24h")] double Volume24h,
-        [property: JsonPropertyName("decimals_a")] int DecimalsA,
-        [property: JsonPropertyName("decimals_b")] int DecimalsB,
-        [property: JsonPropertyName("token_a_mint")] string TokenAMint,
-        [property: JsonPropertyName("token_b_mint")] string TokenBMint);
-}
 
 /// <summary>Quality, features and inference of one observation, over a tape of the simulated world.</summary>
 [MemoryDiagnoser]

@@ -24,7 +24,7 @@ public static class SnapshotParser
     /// </summary>
     public static RejectReason Parse(ReadOnlySpan<byte> utf8, ref PoolSnapshot snapshot)
     {
-        if (OrderedSnapshotParser.TryParse(utf8, ref snapshot))
+        if (TryParseFast(utf8, ref snapshot))
         {
             return RejectReason.None;
         }
@@ -32,6 +32,12 @@ public static class SnapshotParser
         snapshot = PoolSnapshot.Empty;
         return ParseSlow(utf8, ref snapshot);
     }
+
+    /// <summary>
+    /// Whether the message is valid and in the gateway's own order and spacing; if not, nothing is known, and
+    /// <see cref="ParseSlow"/> judges it.
+    /// </summary>
+    public static bool TryParseFast(ReadOnlySpan<byte> utf8, ref PoolSnapshot snapshot) => OrderedSnapshotParser.TryParse(utf8, ref snapshot);
 
     /// <summary>
     /// The same result by the general way alone: what the fast half does not know, and what it is tested against. A message
