@@ -5,13 +5,16 @@ using LowLatency.Storage;
 namespace LowLatency.Simulation;
 
 /// <summary>Writes recorded rows as the JSON snapshots of market.md, section 3. Reuses one buffer; not thread-safe.</summary>
-public sealed class SnapshotJson : IDisposable
+public sealed class SnapshotJson : ISnapshotWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _writer;
 
     /// <summary>Creates a writer with a buffer of its own.</summary>
     public SnapshotJson() => _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+
+    /// <inheritdoc/>
+    public bool IsText => true;
 
     /// <summary>The row as UTF-8 JSON; valid until the next call. Numbers are shortest round-trip, NaN optional members are left out, NaN reserves are null.</summary>
     public ReadOnlyMemory<byte> Write(in RecordedRow row)
