@@ -14,6 +14,29 @@ internal static class Notifications
     private const ulong RootDistance = 32;
     private const ulong PoolLamports = 6_124_800;
 
+    // A swap through a router, as most are: the pool's lines stand inside the router's.
+    private const string Router = "Program 6m2CDdhRgxpH4WjvdzxAYbGxwdGUz5MziiL5jek2kBma";
+    private const string Pool = "Program " + SolanaPool.AmmProgram;
+    private const string Token = "Program " + SolanaPool.TokenProgram;
+    private const string Budget = "Program ComputeBudget111111111111111111111111111111";
+
+    private const string Transfer =
+        "\"" + Token + " invoke [3]\",\"Program log: Instruction: Transfer\","
+        + "\"" + Token + " consumed 4645 of 107761 compute units\",\"" + Token + " success\",";
+
+    private const string LogsBefore =
+        "\"" + Budget + " invoke [1]\",\"" + Budget + " success\",\"" + Router + " invoke [1]\","
+        + "\"Program log: Instruction: Swap\",\"" + Pool + " invoke [2]\",";
+
+    private const string LogsAfter =
+        Transfer + Transfer + "\"" + Pool + " consumed 32015 of 133984 compute units\",\"" + Pool + " success\",";
+
+    private const string LogsOfSuccess = "\"" + Router + " consumed 60507 of 171355 compute units\",\"" + Router + " success\"";
+
+    private const string LogsOfFailure =
+        "\"Program log: AnchorError occurred. Error Code: MinReturnNotReached. Error Number: 6001. Error Message: Min return not reached.\","
+        + "\"" + Router + " consumed 60507 of 171355 compute units\",\"" + Router + " failed: custom program error: 0x1771\"";
+
     public static void Slot(IBufferWriter<byte> output, ulong slot, ulong subscription)
     {
         Utf8.TryWrite(output.GetSpan(MaxSlotBytes), CultureInfo.InvariantCulture, $$$$$"""
@@ -46,14 +69,11 @@ internal static class Notifications
     /// <summary>The logs of a transaction through a router; a failed one fails after the pool has logged.</summary>
     public static void Logs(IBufferWriter<byte> output, ulong slot, SolanaPool pool, string rayLog, bool failed, ulong subscription)
     {
-        const string router = "6m2CDdhRgxpH4WjvdzxAYbGxwdGUz5MziiL5jek2kBma";
         string signature = Base58.Encode(SHA512.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pool.Address} {slot} {failed} {rayLog}"))));
         string error = failed ? """{"InstructionError":[3,{"Custom":6001}]}""" : "null";
-        string end = failed
-            ? "Program log: AnchorError occurred. Error Code: MinReturnNotReached. Error Number: 6001. Error Message: Min return not reached.\",\"Program " + router + " failed: custom program error: 0x1771"
-            : "Program " + router + " success";
+        string end = failed ? LogsOfFailure : LogsOfSuccess;
         Utf8.TryWrite(output.GetSpan(MaxBytes), CultureInfo.InvariantCulture, $$$$$"""
-            {"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":{{{{{slot}}}}}},"value":{"signature":"{{{{{signature}}}}}","err":{{{{{error}}}}},"logs":["Program ComputeBudget111111111111111111111111111111 invoke [1]","Program ComputeBudget111111111111111111111111111111 success","Program {{{{{router}}}}} invoke [1]","Program log: Instruction: Swap","Program {{{{{SolanaPool.AmmProgram}}}}} invoke [2]","Program log: ray_log: {{{{{rayLog}}}}}","Program {{{{{SolanaPool.TokenProgram}}}}} invoke [3]","Program log: Instruction: Transfer","Program {{{{{SolanaPool.TokenProgram}}}}} consumed 4736 of 115387 compute units","Program {{{{{SolanaPool.TokenProgram}}}}} success","Program {{{{{SolanaPool.TokenProgram}}}}} invoke [3]","Program log: Instruction: Transfer","Program {{{{{SolanaPool.TokenProgram}}}}} consumed 4645 of 107761 compute units","Program {{{{{SolanaPool.TokenProgram}}}}} success","Program {{{{{SolanaPool.AmmProgram}}}}} consumed 32015 of 133984 compute units","Program {{{{{SolanaPool.AmmProgram}}}}} success","Program {{{{{router}}}}} consumed 60507 of 171355 compute units","{{{{{end}}}}}"]}},"subscription":{{{{{subscription}}}}}}}
+            {"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":{{{{{slot}}}}}},"value":{"signature":"{{{{{signature}}}}}","err":{{{{{error}}}}},"logs":[{{{{{LogsBefore}}}}}"Program log: ray_log: {{{{{rayLog}}}}}",{{{{{LogsAfter}}}}}{{{{{end}}}}}]}},"subscription":{{{{{subscription}}}}}}}
             """, out int written);
         output.Advance(written);
     }

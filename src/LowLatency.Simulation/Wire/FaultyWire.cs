@@ -181,31 +181,25 @@ internal sealed class FaultyWire(Socket socket, Stream stream, GatewayFaults fau
         }
     }
 
+    // Counted before the last bytes leave, so that a client that has seen them finds them counted.
     private async ValueTask<bool> EndAsync(CancellationToken stop)
     {
-        if (_told == faults.CloseAfter)
+        (WireEnd end, GatewayFault fault) = _told == faults.CloseAfter ? (WireEnd.Closed, GatewayFault.Close)
+            : _told == faults.ResetAfter ? (WireEnd.Reset, GatewayFault.Reset)
+            : (WireEnd.HalfOpen, GatewayFault.HalfOpen);
+        End = end;
+        counts.Add(fault);
+        if (end == WireEnd.Closed)
         {
             ServerFrames.WriteClose(_frames, faults.CloseCode, "on demand"u8);
         }
 
         await WriteAsync(stop).ConfigureAwait(false);
-        if (_told == faults.CloseAfter)
+        if (end == WireEnd.Reset)
         {
-            End = WireEnd.Closed;
-            counts.Add(GatewayFault.Close);
-        }
-        else if (_told == faults.ResetAfter)
-        {
-            End = WireEnd.Reset;
-            counts.Add(GatewayFault.Reset);
             // Closed here and at once: disposing the client would send a FIN first.
             socket.LingerState = new LingerOption(enable: true, seconds: 0);
             socket.Close(0);
-        }
-        else
-        {
-            End = WireEnd.HalfOpen;
-            counts.Add(GatewayFault.HalfOpen);
         }
 
         return false;
@@ -217,8 +211,8 @@ internal sealed class FaultyWire(Socket socket, Stream stream, GatewayFaults fau
         while (faults.SegmentBytes > 0 && !rest.IsEmpty)
         {
             int length = Math.Min(faults.SegmentBytes, rest.Length);
-            await stream.WriteAsync(rest[..length], stop).ConfigureAwait(false);
             counts.Add(GatewayFault.Segment);
+            await stream.WriteAsync(rest[..length], stop).ConfigureAwait(false);
             rest = rest[length..];
         }
 
