@@ -69,8 +69,8 @@ public sealed class GatewayFaultTests
     public async Task A_stall_is_a_silence_after_which_the_messages_go_on()
     {
         await using Gateway gateway = Serve(new GatewayFaults { StallEvery = 40, StallMs = 150 });
-        using RawClient client = await RawClient.ConnectAsync(gateway);
         Stopwatch watch = Stopwatch.StartNew();
+        using RawClient client = await RawClient.ConnectAsync(gateway);
         Assert.Equal(Expected(), await client.ReadToCloseAsync());
         Assert.True(watch.ElapsedMilliseconds >= 280);
         Assert.Equal(2, gateway.Count(GatewayFault.Stall));

@@ -75,24 +75,6 @@ public sealed class SolanaNodeTests
     }
 
     [Fact]
-    public async Task A_fast_reader_gets_many_thousand_notifications_a_second()
-    {
-        await using Gateway gateway = Gateway.Start(
-            World.Create("realistic", 5).Rows, new GatewayOptions { Format = GatewayFormat.Solana, Rate = 100_000 });
-        using RawClient client = await RawClient.ConnectAsync(gateway);
-        await client.CallAsync(Request("programSubscribe", SolanaFixture.ProgramParams, "1"));
-        long started = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (int i = 0; i < 40_000; i++)
-        {
-            await client.ReadFrameAsync();
-        }
-
-        double rate = 40_000 / System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{rate:F0} notifications/s");
-        Assert.True(rate > 15_000, $"{rate:F0}/s");
-    }
-
-    [Fact]
     public async Task A_fork_tells_an_older_slot_again()
     {
         (List<Notification> told, Gateway gateway) = await SolanaFixture.ListenAsync(new GatewayFaults { ForkEverySlots = 5 });
