@@ -24,7 +24,7 @@ public class SnapshotDecode
     public void Setup()
     {
         using SnapshotJson json = new();
-        using RowWire wire = new(GatewayWire.SocketIo);
+        using ISnapshotWriter wire = ISnapshotWriter.Of(GatewayFormat.SocketIo);
         int i = 0;
         foreach (RecordedRow row in World.Create("realistic", 1).Rows().Take(Messages))
         {
@@ -115,7 +115,7 @@ public class SnapshotPackDecode
     [GlobalSetup]
     public void Setup()
     {
-        using RowWire wire = new(GatewayWire.MessagePack);
+        using ISnapshotWriter wire = ISnapshotWriter.Of(GatewayFormat.MessagePack);
         int i = 0;
         foreach (RecordedRow row in World.Create("realistic", 1).Rows().Take(Messages))
         {

@@ -12,7 +12,8 @@ internal sealed class ServeCommand
 
     private static readonly Dictionary<string, GatewayFormat> Formats = new(StringComparer.Ordinal)
     {
-        ["json"] = GatewayFormat.Snapshots,
+        ["json"] = GatewayFormat.Json,
+        ["messagepack"] = GatewayFormat.MessagePack,
         ["socketio"] = GatewayFormat.SocketIo,
         ["solana"] = GatewayFormat.Solana,
     };
@@ -29,7 +30,7 @@ internal sealed class ServeCommand
 
     private readonly Option<string> _format = new("--format")
     {
-        Description = "json = snapshots, socketio = the same as events of a Socket.IO v4 server, solana = an RPC PubSub node (subscribe to hear anything)",
+        Description = "json and messagepack = a snapshot a message, socketio = the same as events of a Socket.IO v4 server, solana = an RPC PubSub node (subscribe to hear anything)",
         DefaultValueFactory = static _ => "json",
     };
 

@@ -130,6 +130,6 @@ public sealed class Gateway : IAsyncDisposable
     {
         GatewayFormat.SocketIo => new SocketIoConversation(_options, random),
         GatewayFormat.Solana => new SolanaNode(_options, faults, _counts, random),
-        _ => new SnapshotConversation(_options.Snapshots()),
+        _ => new SnapshotConversation(ISnapshotWriter.Of(_options.Format)),
     };
 }

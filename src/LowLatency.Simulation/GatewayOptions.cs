@@ -5,8 +5,11 @@ namespace LowLatency.Simulation;
 /// <summary>What a gateway writes.</summary>
 public enum GatewayFormat : byte
 {
-    /// <summary>A row a message, by <see cref="GatewayOptions.Snapshots"/>: JSON unless told otherwise.</summary>
-    Snapshots,
+    /// <summary>JSON snapshots.</summary>
+    Json,
+
+    /// <summary>MessagePack snapshots.</summary>
+    MessagePack,
 
     /// <summary>JSON snapshots as events of a Socket.IO v4 server.</summary>
     SocketIo,
@@ -25,9 +28,6 @@ public sealed record GatewayOptions(int Port = 0, double Speed = 1)
 
     /// <summary>What is written.</summary>
     public GatewayFormat Format { get; init; }
-
-    /// <summary>Makes the writer of a client's snapshots in <see cref="GatewayFormat.Snapshots"/>.</summary>
-    public Func<ISnapshotWriter> Snapshots { get; init; } = static () => new SnapshotJson();
 
     /// <summary>Messages per second of wall time, whatever the event time; 0 = by <see cref="Speed"/>.</summary>
     public double Rate { get; init; }

@@ -6,16 +6,12 @@ using LowLatency.Storage;
 
 namespace LowLatency.Simulation;
 
-/// <summary>
-/// The packets of Socket.IO v4 on Engine.IO v4: open (0), connect (40), events (42), ping (2) and pong (3). A pool's first
-/// row is <c>pool_status_6</c>, the others are <c>pool_update</c>; the snapshot stands under <c>data</c>.
-/// </summary>
+/// <summary>The packets of Socket.IO v4 on Engine.IO v4: open (0), connect (40), events (42), ping (2) and pong (3).</summary>
 internal sealed class SocketIoConversation(GatewayOptions options, SeededRandom random) : IConversation
 {
     private const int MaxPayload = 1_000_000;
 
-    private readonly SnapshotJson _json = new();
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly SocketIoEvents _events = new();
     private long _pingedAtMs = Environment.TickCount64;
     private bool _awaitsPong;
 
@@ -64,14 +60,11 @@ internal sealed class SocketIoConversation(GatewayOptions options, SeededRandom 
         foreach (RecordedRow row in rows)
         {
             yield return row.TimestampMs;
-            outbox.Writer.Write(_known.Add(row.PoolId) ? """42["pool_status_6",{"data":"""u8 : """42["pool_update",{"data":"""u8);
-            outbox.Writer.Write(_json.Write(row).Span);
-            outbox.Writer.Write("}]"u8);
-            outbox.End();
+            outbox.Add(_events.Write(row).Span, isText: true);
         }
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _events.Dispose();
 
     private static void Say(Outbox answers, string packet) => answers.Add(Encoding.UTF8.GetBytes(packet), isText: true);
 

@@ -23,7 +23,7 @@ public sealed class FeedFormatAllocationTests
     [Fact]
     public void The_measure_sees_one_allocation_among_the_messages()
     {
-        byte[][] messages = Encode(GatewayWire.Json);
+        byte[][] messages = Encode(GatewayFormat.Json);
         object? kept = null;
         int i = 0;
         long bytes = Measure(messages, message =>
@@ -36,7 +36,7 @@ public sealed class FeedFormatAllocationTests
     }
 
     [Fact]
-    public void Json_in_the_gateways_order_and_in_any_other() => AssertNothing(GatewayWire.Json, static message =>
+    public void Json_in_the_gateways_order_and_in_any_other() => AssertNothing(GatewayFormat.Json, static message =>
     {
         PoolSnapshot fast = PoolSnapshot.Empty;
         PoolSnapshot slow = PoolSnapshot.Empty;
@@ -61,7 +61,7 @@ public sealed class FeedFormatAllocationTests
     public void Rejected_messages()
     {
         Assert.SkipUnless(IsRelease, ReleaseOnly);
-        byte[][] messages = Encode(GatewayWire.Json);
+        byte[][] messages = Encode(GatewayFormat.Json);
         Assert.Equal(0, Measure(messages, static message =>
         {
             PoolSnapshot s = PoolSnapshot.Empty;
@@ -73,7 +73,7 @@ public sealed class FeedFormatAllocationTests
     }
 
     [Fact]
-    public void Socket_io() => AssertNothing(GatewayWire.SocketIo, static message =>
+    public void Socket_io() => AssertNothing(GatewayFormat.SocketIo, static message =>
     {
         SocketIoPacket packet = SocketIoParser.Parse(message);
         PoolSnapshot s = PoolSnapshot.Empty;
@@ -84,7 +84,7 @@ public sealed class FeedFormatAllocationTests
     public void Message_pack_read_and_written()
     {
         byte[] buffer = new byte[SnapshotPack.MaxBytes];
-        AssertNothing(GatewayWire.MessagePack, message =>
+        AssertNothing(GatewayFormat.MessagePack, message =>
         {
             PoolSnapshot s = PoolSnapshot.Empty;
             RejectReason reason = SnapshotPack.Read(message, ref s);
@@ -96,7 +96,7 @@ public sealed class FeedFormatAllocationTests
     public void Recording_on_the_feeds_side()
     {
         Assert.SkipUnless(IsRelease, ReleaseOnly);
-        byte[][] messages = Encode(GatewayWire.Json);
+        byte[][] messages = Encode(GatewayFormat.Json);
         Nothing sink = new();
         TapeClock clock = new();
         MemoryStream file = new(new byte[messages.Sum(static m => m.Length + 32) * 3]);
@@ -108,7 +108,7 @@ public sealed class FeedFormatAllocationTests
         }));
     }
 
-    private static void AssertNothing(GatewayWire wire, Reader read)
+    private static void AssertNothing(GatewayFormat wire, Reader read)
     {
         Assert.SkipUnless(IsRelease, ReleaseOnly);
         Assert.Equal(0, Measure(Encode(wire), read));
@@ -134,9 +134,9 @@ public sealed class FeedFormatAllocationTests
         return bytes;
     }
 
-    private static byte[][] Encode(GatewayWire wire)
+    private static byte[][] Encode(GatewayFormat wire)
     {
-        using RowWire rows = new(wire);
+        using ISnapshotWriter rows = ISnapshotWriter.Of(wire);
         return [.. World.Create("realistic", 3).Rows().Take(Messages).Select(row => rows.Write(row).ToArray())];
     }
 
@@ -150,7 +150,7 @@ public sealed class FeedFormatAllocationTests
         {
         }
 
-        public void OnConnected()
+        public void OnConnected(IFeedSender sender)
         {
         }
 

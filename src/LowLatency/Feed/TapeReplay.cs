@@ -24,11 +24,13 @@ public static class TapeReplay
             {
                 case TapeRecordKind.Text or TapeRecordKind.Binary:
                     sink.OnMessage(record.Payload, record.Kind == TapeRecordKind.Text, Stopwatch.GetTimestamp());
-                    sink.TakeReply();
+
+                    // At the latest when it was in the feed: what the next message answers has been asked.
+                    sink.OnBatchEnd();
                     messages++;
                     break;
                 case TapeRecordKind.Connected:
-                    sink.OnConnected();
+                    sink.OnConnected(IFeedSender.Nobody);
                     break;
                 case TapeRecordKind.Interrupted:
                     sink.OnInterrupted();

@@ -92,16 +92,13 @@ public sealed class TapeWriter : IFeedSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> TakeReply() => _inner.TakeReply();
-
-    /// <inheritdoc/>
     public void OnBatchEnd() => _inner.OnBatchEnd();
 
     /// <inheritdoc/>
-    public void OnConnected()
+    public void OnConnected(IFeedSender sender)
     {
         Record(TapeRecordKind.Connected, Stopwatch.GetTimestamp(), []);
-        _inner.OnConnected();
+        _inner.OnConnected(sender);
     }
 
     /// <inheritdoc/>

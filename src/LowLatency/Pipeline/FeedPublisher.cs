@@ -66,9 +66,7 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
     }
 
     /// <inheritdoc/>
-    public void OnConnected(IFeedSender sender)
-    {
-    }
+    public void OnConnected(IFeedSender sender) => _sender = sender;
 
     /// <inheritdoc/>
     public void OnInterrupted()

@@ -11,11 +11,11 @@ public sealed class TapeTests
         Recorded live = new();
         byte[] tape = Record(live, static sink =>
         {
-            sink.OnConnected();
+            sink.OnConnected(IFeedSender.Nobody);
             sink.OnMessage("one"u8, isText: true, System.Diagnostics.Stopwatch.GetTimestamp());
             sink.OnMessage([0x9E, 0], isText: false, System.Diagnostics.Stopwatch.GetTimestamp());
             sink.OnInterrupted();
-            sink.OnConnected();
+            sink.OnConnected(IFeedSender.Nobody);
             sink.OnMessage(new byte[100_000], isText: true, System.Diagnostics.Stopwatch.GetTimestamp());
             sink.OnMessage([], isText: true, System.Diagnostics.Stopwatch.GetTimestamp());
         }, FeedFormat.SocketIo);
@@ -155,7 +155,7 @@ public sealed class TapeTests
 
     private static byte[] Small() => Record(new Recorded(), static sink =>
     {
-        sink.OnConnected();
+        sink.OnConnected(IFeedSender.Nobody);
         sink.OnMessage("hello, tape"u8, isText: true, System.Diagnostics.Stopwatch.GetTimestamp());
         sink.OnMessage([1, 2, 3], isText: false, System.Diagnostics.Stopwatch.GetTimestamp());
     });
@@ -214,7 +214,7 @@ public sealed class TapeTests
         {
         }
 
-        public void OnConnected() => Lines.Add("connected");
+        public void OnConnected(IFeedSender sender) => Lines.Add("connected");
 
         public void OnInterrupted() => Lines.Add("interrupted");
     }

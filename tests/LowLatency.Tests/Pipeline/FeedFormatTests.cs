@@ -15,23 +15,23 @@ public sealed class FeedFormatTests
     private const int Rows = 12_000;
 
     [Theory]
-    [InlineData(GatewayWire.Json)]
-    [InlineData(GatewayWire.SocketIo)]
-    [InlineData(GatewayWire.MessagePack)]
-    public async Task A_world_served_in_any_form_decides_as_from_memory_and_so_does_its_tape(GatewayWire wire)
+    [InlineData(GatewayFormat.Json)]
+    [InlineData(GatewayFormat.SocketIo)]
+    [InlineData(GatewayFormat.MessagePack)]
+    public async Task A_world_served_in_any_form_decides_as_from_memory_and_so_does_its_tape(GatewayFormat wire)
     {
         RecordedRow[] rows = [.. World.Create("hostile", 8).Rows().Take(Rows)];
         Result expected = await FromMemoryAsync(rows);
         string path = Path.Combine(Path.GetTempPath(), $"lowlatency-{Guid.NewGuid():N}.tape");
         try
         {
-            FeedFormat format = wire == GatewayWire.SocketIo ? FeedFormat.SocketIo : FeedFormat.Json;
+            FeedFormat format = wire == GatewayFormat.SocketIo ? FeedFormat.SocketIo : FeedFormat.Json;
             Result live = await LiveAsync(rows, wire, format, path);
             Result replayed = await FromTapeAsync(path, format);
 
             Assert.True(expected.Decisions > Rows / 4);
             Assert.Equal(expected with { Received = live.Received }, live);
-            Assert.Equal(rows.Length + (wire == GatewayWire.SocketIo ? 2 : 0), live.Received);
+            Assert.Equal(rows.Length + (wire == GatewayFormat.SocketIo ? 2 : 0), live.Received);
             Assert.Equal(live, replayed);
         }
         finally
@@ -55,7 +55,7 @@ public sealed class FeedFormatTests
                 if (i % 3_000 == 2_999)
                 {
                     tape.OnInterrupted();
-                    tape.OnConnected();
+                    tape.OnConnected(IFeedSender.Nobody);
                     tape.OnMessage(json.Write(rows[i] with { TimestampMs = now + FeedPublisher.MaxAheadMs + 60_000 }).Span, isText: true, 0);
                 }
 
@@ -87,9 +87,9 @@ public sealed class FeedFormatTests
         return Task.CompletedTask;
     }, clocked: false);
 
-    private static Task<Result> LiveAsync(RecordedRow[] rows, GatewayWire wire, FeedFormat format, string path) => RunAsync(format, async (pipeline, clock) =>
+    private static Task<Result> LiveAsync(RecordedRow[] rows, GatewayFormat wire, FeedFormat format, string path) => RunAsync(format, async (pipeline, clock) =>
     {
-        await using Gateway gateway = Gateway.Start(() => rows, new GatewayOptions(Speed: 0, Wire: wire));
+        await using Gateway gateway = Gateway.Start(() => rows, new GatewayOptions(Speed: 0) { Format = wire });
         using TapeWriter tape = new(File.Create(path), format, pipeline.Publisher, clock, TapeFullPolicy.Wait);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));

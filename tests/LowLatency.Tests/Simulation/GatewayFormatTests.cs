@@ -25,18 +25,6 @@ public sealed class GatewayFormatTests
     }
 
     [Fact]
-    public async Task A_writer_of_ones_own_gives_binary_messages()
-    {
-        await using Gateway gateway = Gateway.Start(() => Rows.Take(3), new GatewayOptions(Speed: 0) { Snapshots = static () => new RowIds() });
-        using RawClient client = await RawClient.ConnectAsync(gateway);
-        for (byte id = 1; id <= 3; id++)
-        {
-            (byte first, _, byte[] payload) = await client.ReadFrameAsync();
-            Assert.Equal((0x82, id), (first, Assert.Single(payload)));
-        }
-    }
-
-    [Fact]
     public async Task Socket_io_opens_waits_for_40_and_tells_events()
     {
         List<string>[] passes = new List<string>[2];
@@ -112,15 +100,4 @@ public sealed class GatewayFormatTests
 
     private static string Refusal(GatewayOptions options) =>
         Assert.Throws<ArgumentException>(() => { _ = Gateway.Start(() => [], options); }).Message;
-
-    private sealed class RowIds : ISnapshotWriter
-    {
-        public bool IsText => false;
-
-        public ReadOnlyMemory<byte> Write(in RecordedRow row) => new[] { (byte)row.Id };
-
-        public void Dispose()
-        {
-        }
-    }
 }
