@@ -21,6 +21,12 @@ internal sealed class RunCommand
 
     private readonly Option<string[]> _header = new("--header") { Description = "Extra request header, 'Name: value'; may be repeated" };
 
+    private readonly Option<string> _reader = new("--reader")
+    {
+        Description = "Who reads the feed: pipe (ws, wss), socket (ws; a blocking thread), spin (ws; a thread that never sleeps)",
+        DefaultValueFactory = static _ => "pipe",
+    };
+
     private readonly Option<string?> _duration = new("--duration") { Description = "Stop after this time: 90s, 10m, 2h; default: until Ctrl-C" };
 
     private readonly Option<string?> _db = new("--db") { Description = "SQLite file to record into; default: lowlatency-<time>.sqlite here" };
@@ -41,11 +47,12 @@ internal sealed class RunCommand
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _feed, _header, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _tape })
+        foreach (Option option in new Option[] { _feed, _header, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _tape })
         {
             command.Options.Add(option);
         }
 
+        _reader.AcceptOnlyFromAmong("pipe", "socket", "spin");
         _pipeline.AddTo(command);
         command.SetAction(RunAsync);
     }
@@ -89,6 +96,7 @@ internal sealed class RunCommand
         {
             Endpoint = endpoint,
             Headers = Headers(arguments.GetValue(_header) ?? []),
+            Reader = arguments.GetValue(_reader) switch { "socket" => FeedReader.BlockingSocket, "spin" => FeedReader.SpinningSocket, _ => FeedReader.Pipe },
             StopOnNormalClose = arguments.GetValue(_untilClose),
         };
         string? store = arguments.GetValue(_noDb) ? null

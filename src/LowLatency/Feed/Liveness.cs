@@ -15,7 +15,8 @@ internal enum LivenessAdvice : byte
 
 /// <summary>
 /// One thread, with a clock given at each call. Finds a connection that has gone mute: pings once at half of the timeout and
-/// gives up at the whole of it. Silence is measured from the last look that saw a new read, so it is off by one look at most.
+/// gives up when the ping has stayed without an answer for the other half: nobody is given up unasked, however late a look
+/// comes. Silence is measured from the last look that saw a new read, so it is off by one look at most.
 /// </summary>
 internal sealed class Liveness(TimeSpan timeout, TimeProvider time)
 {
@@ -24,6 +25,7 @@ internal sealed class Liveness(TimeSpan timeout, TimeProvider time)
 
     private long _reads;
     private long _since = time.GetTimestamp();
+    private long _pingedAt;
     private bool _pinged;
 
     /// <summary>Time between two looks.</summary>
@@ -40,14 +42,13 @@ internal sealed class Liveness(TimeSpan timeout, TimeProvider time)
             _pinged = false;
         }
 
-        TimeSpan silent = time.GetElapsedTime(_since, now);
-        if (silent >= timeout)
+        if (_pinged)
         {
-            return LivenessAdvice.GiveUp;
+            return time.GetElapsedTime(_pingedAt, now) >= timeout / 2 ? LivenessAdvice.GiveUp : LivenessAdvice.Wait;
         }
 
-        bool ping = silent >= timeout / 2 && !_pinged;
-        _pinged |= ping;
-        return ping ? LivenessAdvice.Ping : LivenessAdvice.Wait;
+        _pinged = time.GetElapsedTime(_since, now) >= timeout / 2;
+        _pingedAt = now;
+        return _pinged ? LivenessAdvice.Ping : LivenessAdvice.Wait;
     }
 }

@@ -117,10 +117,8 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
         }
         catch (Exception e) when (IsGone(e))
         {
-            if (stop.IsCancellationRequested && !alive.IsCancellationRequested)
-            {
-                await LeaveAsync(alive).ConfigureAwait(false);
-            }
+            // Without a watch there is no reading: a stream that takes nothing has nothing to give either.
+            await (stop.IsCancellationRequested && !alive.IsCancellationRequested ? LeaveAsync(alive) : alive.CancelAsync()).ConfigureAwait(false);
         }
     }
 

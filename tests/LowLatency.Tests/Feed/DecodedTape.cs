@@ -10,7 +10,7 @@ internal static class DecodedTape
     /// <summary>The pieces one after the other, each in memory of its own, until the decoder is done with the connection.</summary>
     public static string Of(WebSocketFrameDecoder decoder, IEnumerable<byte[]> pieces)
     {
-        StringBuilder seen = new();
+        List<string> seen = [];
         foreach (byte[] piece in pieces)
         {
             ReadOnlySpan<byte> input = piece;
@@ -29,41 +29,41 @@ internal static class DecodedTape
             Assert.True(input.IsEmpty, "a decoder that needs more has taken everything");
         }
 
-        return seen.ToString().Trim();
+        return string.Join(' ', seen);
     }
 
     /// <summary>The segments of a sequence, through the overload for sequences.</summary>
     public static string Of(WebSocketFrameDecoder decoder, ReadOnlySequence<byte> sequence)
     {
-        StringBuilder seen = new();
+        List<string> seen = [];
         while (true)
         {
             FrameStatus status = decoder.Decode(ref sequence, out ReadOnlySpan<byte> payload);
             Tell(seen, decoder, status, payload);
             if (status is FrameStatus.NeedMore or FrameStatus.Close or FrameStatus.Violation)
             {
-                return seen.ToString().Trim();
+                return string.Join(' ', seen);
             }
         }
     }
 
-    private static void Tell(StringBuilder seen, WebSocketFrameDecoder decoder, FrameStatus status, ReadOnlySpan<byte> payload)
+    private static void Tell(List<string> seen, WebSocketFrameDecoder decoder, FrameStatus status, ReadOnlySpan<byte> payload)
     {
         switch (status)
         {
             case FrameStatus.NeedMore:
                 break;
             case FrameStatus.Message:
-                seen.Append(decoder.IsText ? "text:" : "binary:").Append(Shown(payload, decoder.IsText)).Append(' ');
+                seen.Add((decoder.IsText ? "text:" : "binary:") + Shown(payload, decoder.IsText));
                 break;
             case FrameStatus.Ping or FrameStatus.Pong:
-                seen.Append(status == FrameStatus.Ping ? "ping:" : "pong:").Append(Encoding.Latin1.GetString(payload)).Append(' ');
+                seen.Add((status == FrameStatus.Ping ? "ping:" : "pong:") + Encoding.Latin1.GetString(payload));
                 break;
             case FrameStatus.Close:
-                seen.Append("close:").Append(decoder.CloseCode).Append(Encoding.UTF8.GetString(payload));
+                seen.Add($"close:{decoder.CloseCode}{Encoding.UTF8.GetString(payload)}");
                 break;
             default:
-                seen.Append("violation:").Append(decoder.CloseCode);
+                seen.Add($"violation:{decoder.CloseCode}");
                 break;
         }
     }

@@ -61,7 +61,7 @@ public sealed class DeflateTests
             using MessageDeflater deflater = new(keepsContext);
             using WebSocketFrameDecoder decoder = new(deflate: new DeflateAgreement(ServerNoContextTakeover: !keepsContext));
             byte[] tape = [.. texts.SelectMany(text => Frames.Frame(Frames.Text, deflater.Deflate(Encoding.UTF8.GetBytes(text)), reserved: Compressed))];
-            Assert.Equal(string.Join(' ', texts.Select(static text => "text:" + text)).Trim(), DecodedTape.Of(decoder, tape.Chunk(997)));
+            Assert.Equal(string.Join(' ', texts.Select(static text => "text:" + text)), DecodedTape.Of(decoder, tape.Chunk(997)));
         }, iter: 300);
     }
 

@@ -19,6 +19,9 @@ internal sealed class ScriptedPeer(Stream stream, CancellationToken stop)
 {
     public CancellationToken Stop => stop;
 
+    /// <summary>The bare stream, for a server that is not scripted.</summary>
+    public Stream Stream => stream;
+
     public async Task SendAsync(params byte[][] pieces)
     {
         foreach (byte[] piece in pieces)
@@ -71,6 +74,7 @@ internal sealed class ScriptedServer : IDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<Task> _serving = new();
 
     public ScriptedServer(Func<ScriptedPeer, Task> script, string answer = Upgrade + "\r\n")
         : this(script, _ => answer)
@@ -89,6 +93,9 @@ internal sealed class ScriptedServer : IDisposable
     /// <summary>The requests so far, in the order they came.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Every script so far, to its end.</summary>
+    public Task ServedAsync() => Task.WhenAll(_serving);
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -102,7 +109,7 @@ internal sealed class ScriptedServer : IDisposable
         while (!stop.IsCancellationRequested)
         {
             TcpClient client = await _listener.AcceptTcpClientAsync(stop);
-            _ = Task.Run(() => ServeAsync(client, script, answer, stop), stop);
+            _serving.Enqueue(Task.Run(() => ServeAsync(client, script, answer, stop), stop));
         }
     }
 

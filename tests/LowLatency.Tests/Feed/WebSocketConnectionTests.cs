@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 using LowLatency.Feed;
 
@@ -173,6 +174,42 @@ public sealed class WebSocketConnectionTests
 
     [Theory]
     [MemberData(nameof(Readers))]
+    public async Task The_frameworks_own_server_understands_what_we_compress_and_we_understand_it(FeedReader reader)
+    {
+        string[] texts = ["", "a", new string('a', 70_000), "{\"pool_id\":\"äö\"}", "{\"pool_id\":\"äö\"}"];
+        List<string> back = [];
+        using ScriptedServer server = new(
+            async peer =>
+            {
+                using WebSocket socket = WebSocket.CreateFromStream(
+                    peer.Stream, new WebSocketCreationOptions { IsServer = true, DangerousDeflateOptions = new WebSocketDeflateOptions() });
+                byte[] buffer = new byte[100_000];
+                foreach (string text in texts)
+                {
+                    await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, peer.Stop);
+                    int length = 0;
+                    ValueWebSocketReceiveResult received;
+                    do
+                    {
+                        received = await socket.ReceiveAsync(buffer.AsMemory(length), peer.Stop);
+                        length += received.Count;
+                    }
+                    while (!received.EndOfMessage);
+                    back.Add(Encoding.UTF8.GetString(buffer, 0, length));
+                }
+
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", peer.Stop);
+            },
+            ScriptedServer.Upgrade + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+        OpenResult opened = await OpenAsync(server, reader, static o => o with { Deflate = new DeflateOffer() });
+        using WebSocketConnection connection = opened.Connection!;
+        ConnectionEnd end = await connection.RunAsync(new Echo(connection), TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(new ConnectionEnd(ConnectionEndKind.Closed, 1000, texts.Length), end);
+        Assert.Equal(texts, back);
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
     public async Task Cancelling_says_goodbye_waits_for_the_answer_and_delivers_nothing_more(FeedReader reader)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -225,6 +262,7 @@ public sealed class WebSocketConnectionTests
         });
         ConnectionEnd end = await RunAsync(server, reader, new RecordedFeed(), static o => o with { StallTimeoutMs = 300 });
         Assert.Equal(ConnectionEndKind.Mute, end.Kind);
+        await server.ServedAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(Frames.Ping, Assert.Single(got)!.Opcode);
     }
 
