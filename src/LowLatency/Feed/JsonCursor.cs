@@ -288,7 +288,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
     private bool TrySkipEscape()
     {
         int c = Peek();
-        _at++;
+        _at += c < 0 ? 0 : 1;
         if (c != 'u')
         {
             return c is '"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't';

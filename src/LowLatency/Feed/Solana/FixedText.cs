@@ -69,9 +69,13 @@ internal ref struct FixedText(ReadOnlySpan<byte> text)
     public bool TryTakeLines(out ReadOnlySpan<byte> lines)
     {
         JsonCursor json = new(_rest);
-        bool read = JsonValues.ReadLines(ref json, out lines) == RejectReason.None;
+        if (JsonValues.ReadLines(ref json, out lines) != RejectReason.None)
+        {
+            return false;
+        }
+
         _rest = json.Rest;
-        return read;
+        return true;
     }
 
     private bool TryTakeWhile(SearchValues<byte> allowed, out ReadOnlySpan<byte> content)

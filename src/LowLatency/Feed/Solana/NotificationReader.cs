@@ -100,6 +100,11 @@ internal static class NotificationReader
             return json.IsNext((byte)'{') || json.IsNext((byte)'"') ? JsonValues.Skip(ref json) : JsonValues.WrongType(ref json);
         }
 
+        if (json.IsNext((byte)']'))
+        {
+            return RejectReason.WrongType;
+        }
+
         RejectReason reason = JsonValues.ReadText(ref json, out ReadOnlySpan<byte> text, out bool isTextEscaped);
         if (reason != RejectReason.None)
         {

@@ -7,6 +7,8 @@ namespace LowLatency.Tests.Feed.Solana;
 /// <summary>The command as a person meets it: a process with arguments, files and an exit code.</summary>
 public sealed class DecodeCommandTests
 {
+    private static readonly HashSet<string> Moving = ["baseNeedTakePnl", "quoteNeedTakePnl", "lpReserve"];
+
     [Fact]
     public async Task Recorded_account_notifications_become_what_the_sdk_says()
     {
@@ -23,11 +25,13 @@ public sealed class DecodeCommandTests
             JsonElement account = lines[i].GetProperty("pubkey") is { ValueKind: JsonValueKind.String } key
                 ? expected[key.GetString()!]
                 : expected.Values.Single(e => e.TryGetProperty("mint", out JsonElement mint) && mint.GetString() == decoded.GetProperty("mint").GetString());
-            equal += decoded.EnumerateObject().All(p => JsonElement.DeepEquals(p.Value, account.GetProperty(p.Name))) ? 1 : 0;
+            string[] differing = [.. decoded.EnumerateObject().Where(p => !JsonElement.DeepEquals(p.Value, account.GetProperty(p.Name))).Select(static p => p.Name)];
+            Assert.True(Moving.IsSupersetOf(differing), string.Join(", ", differing));
+            equal += differing.Length == 0 ? 1 : 0;
         }
 
-        // One of the messages is another observation of its pool: it owes fees that the decoded one does not.
-        Assert.Equal(lines.Length - 1, equal);
+        // Two of the messages are earlier observations of a pool: only what moves with time differs.
+        Assert.Equal(lines.Length - 2, equal);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class PubSubParserTests
     [InlineData("null", RejectReason.WrongType)]
     [InlineData("7", RejectReason.WrongType)]
     [InlineData("[\"AAAA\" \"base64\"]", RejectReason.MalformedJson)]
-    [InlineData("[\"AAAA\",\"base64\"", RejectReason.MalformedJson)]
+    [InlineData("[\"AAAA\",\"base64\"}", RejectReason.MalformedJson)]
     [InlineData("[\"AAAA\",\"bas\\u006564\"]", RejectReason.None)]
     public void Data_in_any_other_form_is_refused_by_name(string data, RejectReason expected)
     {
