@@ -20,7 +20,10 @@ internal static class Program
         root.SetAction((parsed, cancellationToken) =>
         {
             FeedReader kind = parsed.GetValue(reader) switch { "socket" => FeedReader.BlockingSocket, "spin" => FeedReader.SpinningSocket, _ => FeedReader.Pipe };
-            FuzzingServer fuzzing = new(parsed.GetValue(server)!, parsed.GetValue(agent)!, kind, parsed.GetValue(deflate) ? new DeflateOffer() : null);
+
+            // Both client parameters are offered: a fuzzing server can only ask for what it is offered (cases 13.2 to 13.7).
+            DeflateOffer? offer = parsed.GetValue(deflate) ? new DeflateOffer { ClientNoContextTakeover = true } : null;
+            FuzzingServer fuzzing = new(parsed.GetValue(server)!, parsed.GetValue(agent)!, kind, offer);
             return ConformanceRun.RunAsync(fuzzing, new CaseFilter(parsed.GetValue(cases)!), Console.Out, cancellationToken);
         });
         return await root.Parse(arguments).InvokeAsync().ConfigureAwait(false);

@@ -5,7 +5,8 @@ namespace LowLatency.Feed;
 /// <summary>
 /// One thread. Decompresses the messages of one connection (RFC 7692, section 7.2.2) with one long-lived stream, whose window
 /// is the context that messages share. Never writes more than one byte beyond the limit, whatever the input unfolds to.
-/// A block that is marked as the last one ends the stream; what follows begins a new one.
+/// A block that is marked as the last one ends the stream: the rest of its piece is the padding of RFC 7692, section 7.2.3.5,
+/// and what comes after begins a new stream.
 /// </summary>
 internal sealed class MessageInflater(bool keepsContext) : IDisposable
 {
