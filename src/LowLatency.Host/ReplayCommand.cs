@@ -76,7 +76,7 @@ internal static class ReplayCommand
         using Session session = new(
             pipeline.Options(arguments, OutboxPolicy.Wait) with { Format = tape.Format }, pipeline.Settings(arguments), pipeline.Models(arguments),
             record, static line => Console.Error.WriteLine(line), clock);
-        TapeReplayResult result = TapeReplay.Run(tape, session.Pipeline.Publisher, clock, cancellationToken);
+        TapeReplayResult result = TapeReplay.Run(tape, session.Pipeline.Sink, clock, cancellationToken);
         await session.StopAsync().ConfigureAwait(false);
         string ended = string.Create(CultureInfo.InvariantCulture, $"replayed {result.Messages} messages in {session.Elapsed.TotalSeconds:F3} s, {result.Lost} lost when recorded; the tape's end: {result.End}");
         (json ? Console.Error : Console.Out).WriteLine(ended);

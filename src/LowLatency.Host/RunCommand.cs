@@ -11,6 +11,10 @@ namespace LowLatency.Host;
 internal sealed class RunCommand
 {
     private const string FeedVariable = "LOWLATENCY_FEED";
+    private const int SolanaStallTimeoutMs = 5_000;
+
+    // What a session subscribes first: the simulated node tells nothing before that.
+    private const int ProgramsAndSlots = 3;
 
     private readonly PipelineArguments _pipeline = new();
 
@@ -57,6 +61,13 @@ internal sealed class RunCommand
         command.SetAction(RunAsync);
     }
 
+    private static GatewayFormat Served(FeedFormat format) => format switch
+    {
+        FeedFormat.SocketIo => GatewayFormat.SocketIo,
+        FeedFormat.Solana => GatewayFormat.Solana,
+        _ => GatewayFormat.Json,
+    };
+
     private static TimeSpan Duration(string? text)
     {
         if (text is null)
@@ -83,7 +94,7 @@ internal sealed class RunCommand
         if (string.IsNullOrEmpty(url))
         {
             World world = World.Create(arguments.GetValue(_world)!, arguments.GetValue(_seed));
-            gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed), Wire: format == FeedFormat.SocketIo ? GatewayWire.SocketIo : GatewayWire.Json));
+            gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed)) { Format = Served(format), StartAfterSubscriptions = ProgramsAndSlots });
             endpoint = gateway.Endpoint;
             say($"no feed named: serving the simulated world '{arguments.GetValue(_world)}', seed {arguments.GetValue(_seed)}, at {endpoint}");
         }
@@ -98,6 +109,9 @@ internal sealed class RunCommand
             Headers = Headers(arguments.GetValue(_header) ?? []),
             Reader = arguments.GetValue(_reader) switch { "socket" => FeedReader.BlockingSocket, "spin" => FeedReader.SpinningSocket, _ => FeedReader.Pipe },
             StopOnNormalClose = arguments.GetValue(_untilClose),
+
+            // A node tells every slot: market.md calls five seconds without one dead.
+            StallTimeoutMs = format == FeedFormat.Solana ? SolanaStallTimeoutMs : FeedOptions.DefaultStallTimeoutMs,
         };
         string? store = arguments.GetValue(_noDb) ? null
             : arguments.GetValue(_db) ?? $"lowlatency-{DateTime.UtcNow:yyyyMMdd-HHmmss}.sqlite";
@@ -109,10 +123,10 @@ internal sealed class RunCommand
 
         // A simulated world can wait for the disk; a market cannot.
         using TapeWriter? tape = tapePath is null ? null : new TapeWriter(
-            File.Create(tapePath), format, session.Pipeline.Publisher, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
+            File.Create(tapePath), format, session.Pipeline.Sink, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
         say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {options.Host}");
         stop.CancelAfter(duration);
-        Task<FeedEnd> feeding = new FeedClient(options, tape is null ? session.Pipeline.Publisher : tape, say).RunAsync(stop.Token);
+        Task<FeedEnd> feeding = new FeedClient(options, tape is null ? session.Pipeline.Sink : tape, say).RunAsync(stop.Token);
         if (json)
         {
             await feeding.ConfigureAwait(false);

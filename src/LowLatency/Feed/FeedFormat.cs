@@ -8,4 +8,7 @@ public enum FeedFormat : byte
 
     /// <summary>Socket.IO 4 packets whose events carry JSON pool snapshots.</summary>
     SocketIo,
+
+    /// <summary>A Solana node's PubSub: pools are discovered, their vaults subscribed and joined.</summary>
+    Solana,
 }

@@ -18,6 +18,9 @@ public enum FeedReader : byte
 /// <summary>How a feed is reached. The endpoint carries the provider's secret: it is never shown, only <see cref="Host"/> is.</summary>
 public sealed record FeedOptions
 {
+    /// <summary>Half a minute: a gateway may have nothing to say for a while, and answers pings.</summary>
+    public const int DefaultStallTimeoutMs = 30_000;
+
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
@@ -46,7 +49,7 @@ public sealed record FeedOptions
     public int ConnectTimeoutMs { get; init; } = 10_000;
 
     /// <summary>A connection without a byte for this long is dead; a ping is sent at half of it.</summary>
-    public int StallTimeoutMs { get; init; } = 30_000;
+    public int StallTimeoutMs { get; init; } = DefaultStallTimeoutMs;
 
     /// <summary>Longest wait for the server's half of a closing handshake.</summary>
     public int CloseTimeoutMs { get; init; } = 1_000;

@@ -34,7 +34,7 @@ internal static class TapeFormat
     public const ushort Version = 1;
     public const int FileHeaderBytes = 24;
     public const int RecordHeaderBytes = 20;
-    public const int MaxPayloadBytes = WebSocketFrameDecoder.MaxMessageBytes;
+    public const int MaxPayloadBytes = WebSocketFrameDecoder.DefaultMaxMessageBytes;
 
     private const int VersionAt = 6, FormatAt = 8, StartAt = 16;
     private const int KindAt = 4, ArrivalAt = 8, ChecksumAt = 16;

@@ -45,6 +45,9 @@ public sealed record PipelineOptions
     /// <summary>What the feed's text messages are.</summary>
     public Feed.FeedFormat Format { get; init; }
 
+    /// <summary>How a Solana node is listened to, where <see cref="Format"/> says that the feed is one.</summary>
+    public Feed.Solana.SolanaOptions Solana { get; init; } = new();
+
     /// <summary>What happens when the outbox is full.</summary>
     public OutboxPolicy OutboxPolicy { get; init; }
 

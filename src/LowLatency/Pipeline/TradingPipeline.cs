@@ -1,5 +1,7 @@
 using Disruptor;
 using Disruptor.Dsl;
+using LowLatency.Feed;
+using LowLatency.Feed.Solana;
 using LowLatency.Inference;
 using LowLatency.Pools;
 using LowLatency.Positions;
@@ -21,6 +23,7 @@ public sealed class TradingPipeline : IDisposable
     private readonly OutboxHandler _outboxHandler;
     private readonly DecisionHash _hash = new();
     private readonly Action<string> _warn;
+    private readonly SolanaSink? _node;
 
     /// <summary>
     /// Builds the pipeline around a loaded model; the model must outlive it. <paramref name="projection"/> takes every event
@@ -64,6 +67,7 @@ public sealed class TradingPipeline : IDisposable
         }
 
         Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock, options.Format);
+        _node = options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, Publisher, Feed, clock ?? TimeProvider.System, _warn) : null;
     }
 
     /// <summary>How the stages are spread over threads and wait, and why.</summary>
@@ -71,6 +75,12 @@ public sealed class TradingPipeline : IDisposable
 
     /// <summary>The ring's one producer.</summary>
     public FeedPublisher Publisher { get; }
+
+    /// <summary>What takes the feed's messages, by its format.</summary>
+    public IFeedSink Sink => _node is null ? Publisher : _node;
+
+    /// <summary>What was heard of a Solana node; null where the feed is none.</summary>
+    public SolanaCounters? Solana => _node?.Solana;
 
     /// <summary>The pools seen so far.</summary>
     public PoolTable Pools { get; }
