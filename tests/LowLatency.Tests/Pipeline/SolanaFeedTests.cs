@@ -15,6 +15,7 @@ namespace LowLatency.Tests.Pipeline;
 public sealed class SolanaFeedTests
 {
     private const int Capacity = 1 << 15;
+    private const long SlotMs = 400;
 
     private static readonly RecordedRow[] Rows = [.. World.Create("hostile", 3, density: 0.1).Rows().Take(4_000)];
 
@@ -25,9 +26,10 @@ public sealed class SolanaFeedTests
     public async Task Each_pool_is_told_as_it_was_when_a_slot_ended(FeedReader reader)
     {
         Heard heard = await ListenAsync(new SolanaOptions(), GatewayFaults.None, reader);
-        HashSet<(string, ulong, ulong)> ends = States(lastOfSlotOnly: true);
-        Assert.All(heard.Updates, update => Assert.Contains(update, ends));
-        Assert.True(heard.Updates.Count > ends.Count / 2, $"{heard.Updates.Count} rows of {ends.Count} states");
+        Assert.True(heard.Updates.Count > 100);
+
+        // From the first time that it is heard of, whenever its subscriptions are answered, nothing of a pool is missing.
+        Assert.All(heard.Updates.GroupBy(static u => u.Pool), pool => Assert.Equal(Ends(pool.Key).TakeLast(pool.Count()), pool));
         Assert.Equal(heard.Updates.Count, heard.Counters.Published);
         Assert.True(heard.Solana.Joined > 0);
         Assert.Equal(0, heard.Solana.SlotRegressions);
@@ -42,7 +44,7 @@ public sealed class SolanaFeedTests
         Heard heard = await ListenAsync(new SolanaOptions { RayLogs = true }, new GatewayFaults { FailEverySwaps = 5 });
         HashSet<(string, ulong, ulong)> states = States(lastOfSlotOnly: false);
         Assert.All(heard.Updates, update => Assert.Contains(update, states));
-        Assert.True(heard.Updates.Distinct().Count() > States(lastOfSlotOnly: true).Count / 2);
+        Assert.NotEmpty(heard.Updates.Except(States(lastOfSlotOnly: true)));
         Assert.True(heard.Counters.Rejected(RejectReason.FailedTransaction) > 0);
         Assert.Equal(heard.Counters.Rejected(RejectReason.FailedTransaction), Rejected(heard.Counters));
     }
@@ -68,7 +70,7 @@ public sealed class SolanaFeedTests
         Assert.Equal(2, heard.Gaps);
         Assert.Equal(3, heard.Connections);
         Assert.All(heard.Updates, update => Assert.Contains(update, ends));
-        Assert.True(heard.UpdatesBehindLastGap > ends.Count / 2);
+        Assert.True(heard.UpdatesBehindLastGap > 100);
     }
 
     [Fact]
@@ -88,28 +90,20 @@ public sealed class SolanaFeedTests
     /// <summary>What the world was like, by the rows alone: pool, atoms of the token, lamports.</summary>
     private static HashSet<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> States(bool lastOfSlotOnly)
     {
-        Dictionary<(string, long), (ulong Coin, ulong Pc)> lasts = [];
-        HashSet<(string, ulong, ulong)> states = [];
-        foreach (RecordedRow row in Rows)
-        {
-            Assert.True(SolanaPool.TryReserves(row, out ulong coin, out ulong pc));
-            (ulong token, ulong sol) = row.Pool!.TokenAMint == "So11111111111111111111111111111111111111112" ? (pc, coin) : (coin, pc);
-            lasts[(row.PoolId, (row.TimestampMs - Rows[0].TimestampMs) / SlotMs)] = (token, sol);
-            if (!lastOfSlotOnly)
-            {
-                states.Add((row.PoolId, token, sol));
-            }
-        }
-
-        foreach (((string pool, _), (ulong token, ulong sol)) in lasts)
-        {
-            states.Add((pool, token, sol));
-        }
-
-        return states;
+        return [.. lastOfSlotOnly ? Rows.Select(static r => r.PoolId).Distinct().SelectMany(Ends) : Rows.Select(StateOf)];
     }
 
-    private const long SlotMs = 400;
+    /// <summary>The same of one pool, a state for each slot in which it had a row, in order.</summary>
+    private static IEnumerable<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> Ends(string pool) =>
+        Rows.Where(row => row.PoolId == pool).GroupBy(SlotOf).Select(static slot => StateOf(slot.Last()));
+
+    private static long SlotOf(RecordedRow row) => (row.TimestampMs - Rows[0].TimestampMs) / SlotMs;
+
+    private static (string Pool, ulong BaseAtoms, ulong QuoteLamports) StateOf(RecordedRow row)
+    {
+        Assert.True(SolanaPool.TryReserves(row, out ulong coin, out ulong pc));
+        return row.Pool!.TokenAMint == "So11111111111111111111111111111111111111112" ? (row.PoolId, pc, coin) : (row.PoolId, coin, pc);
+    }
 
     private static async Task<Heard> ListenAsync(SolanaOptions options, GatewayFaults faults, FeedReader reader = FeedReader.Pipe)
     {
@@ -117,7 +111,7 @@ public sealed class SolanaFeedTests
         PoolTable pools = new();
         FeedCounters counters = new();
         SolanaSink sink = new(options, new FeedPublisher(ring, pools, counters, TimeProvider.System), counters, TimeProvider.System);
-        GatewayOptions served = new(Speed: 0) { Format = GatewayFormat.Solana, StartAfterSubscriptions = 3, Rate = 20_000, Faults = faults };
+        GatewayOptions served = new(Speed: 0) { Format = GatewayFormat.Solana, StartAfterSubscriptions = 3, Rate = 10_000, Faults = faults };
         await using Gateway gateway = Gateway.Start(static () => Rows, served);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
