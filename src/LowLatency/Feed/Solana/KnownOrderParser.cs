@@ -92,8 +92,7 @@ internal static class KnownOrderParser
         if (!text.TryTake("\"lamports\":"u8) || !text.TryTakeNumber(out message.Lamports)
             || !text.TryTake(",\"data\":[\""u8) || !text.TryTakeUntilQuote(out message.DataText)
             || !text.TryTake("\",\"base64\"],\"owner\":\""u8) || !text.TryTakeKey(out message.Owner)
-            || !text.TryTake("\",\"executable\":"u8) || !(text.TryTake("false"u8) || text.TryTake("true"u8))
-            || !text.TryTake(",\"rentEpoch\":"u8) || !text.TryTakeNumber(out _)
+            || !TryTakeRent(ref text)
             || (text.TryTake(",\"space\":"u8) && !text.TryTakeNumber(out _))
             || StrictBase64.TryDecode(message.DataText, buffer, out int written) != RejectReason.None)
         {
@@ -104,6 +103,12 @@ internal static class KnownOrderParser
         message.Data = buffer[..written];
         return true;
     }
+
+    // No account that is read is executable, and all are exempt from rent: one comparison nearly always.
+    private static bool TryTakeRent(ref FixedText text) =>
+        text.TryTake("\",\"executable\":false,\"rentEpoch\":18446744073709551615"u8)
+        || (text.TryTake("\",\"executable\":"u8) && (text.TryTake("false"u8) || text.TryTake("true"u8))
+            && text.TryTake(",\"rentEpoch\":"u8) && text.TryTakeNumber(out _));
 
     // A failed transaction's logs are left to the other way: its err is any JSON.
     private static bool TryTakeLogs(ref FixedText text, ref PubSubMessage message)
