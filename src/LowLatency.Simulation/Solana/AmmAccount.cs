@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using LowLatency.Positions;
 
 namespace LowLatency.Simulation.Solana;
 
@@ -13,7 +14,6 @@ internal static class AmmAccount
     private const string MarketProgram = "srmqPvymJeFKQ4zGQed1GFppgkRHL9kaELCbyksJtPX";
     private const ulong StatusSwapOnly = 6;
     private const ulong Nonce = 254;
-    private const ulong FeeDenominator = 10_000;
     private const double DenominatorPerPercent = 100;
     private const ulong Epoch = 800;
 
@@ -24,15 +24,15 @@ internal static class AmmAccount
     public static byte[] Write(SolanaPool pool)
     {
         byte[] account = new byte[PoolBytes];
-        ulong fee = double.IsFinite(pool.Info.TradeFeePercent) ? (ulong)Math.Round(pool.Info.TradeFeePercent * DenominatorPerPercent) : 25;
+        ulong fee = double.IsFinite(pool.Info.TradeFeePercent) ? (ulong)Math.Round(pool.Info.TradeFeePercent * DenominatorPerPercent) : ConstantProduct.FeeNumerator;
         ReadOnlySpan<(int Offset, ulong Value)> numbers =
         [
             (0, StatusSwapOnly), (8, Nonce), (16, 7), (24, 3), (32, (ulong)pool.Info.DecimalsA), (40, (ulong)pool.Info.DecimalsB), (48, 1),
             (64, 1_000_000), (72, 500), (80, 5_000_000), (88, 1_000_000), (96, 1_000_000), (104, 1), (112, 1_000_000_000),
-            (120, 1_000_000_000), (128, 5), (136, FeeDenominator), (144, fee), (152, FeeDenominator), (160, 12), (168, 100),
-            (176, fee), (184, FeeDenominator), (192, pool.CoinNeedTakePnl), (200, pool.PcNeedTakePnl),
+            (120, 1_000_000_000), (128, 5), (136, ConstantProduct.FeeDenominator), (144, fee), (152, ConstantProduct.FeeDenominator), (160, 12), (168, 100),
+            (176, fee), (184, ConstantProduct.FeeDenominator), (192, pool.CoinNeedTakePnl), (200, pool.PcNeedTakePnl),
             (224, (ulong)Math.Max(0, pool.Info.PoolOpenTimeS)),
-            (720, BinaryPrimitives.ReadUInt64LittleEndian(pool.Derive("lp amount")) % 1_000_000_000_000_000), (736, Epoch),
+            (720, pool.LpAmount), (736, Epoch),
         ];
         foreach ((int offset, ulong value) in numbers)
         {

@@ -49,11 +49,10 @@ internal readonly record struct RayLog
         log.Clear();
         if (!IsSwap)
         {
-            // The share of the LP supply follows from the coin side; the supply is as invented as the key.
-            ulong supply = BinaryPrimitives.ReadUInt64LittleEndian(pool.Derive("lp amount")) % 1_000_000_000_000_000;
-            ulong burned = (ulong)((UInt128)supply * (_coin - _coinAfter) / _coin);
+            // The share of the LP supply follows from the coin side.
+            ulong burned = (ulong)((UInt128)pool.LpAmount * (_coin - _coinAfter) / _coin);
             log[0] = WithdrawType;
-            Put(log[1..], burned, burned, _coin, _pc, supply, _coin, 0, _pc, 0, _coin - _coinAfter, _pc - _pcAfter);
+            Put(log[1..], burned, burned, _coin, _pc, pool.LpAmount, _coin, 0, _pc, 0, _coin - _coinAfter, _pc - _pcAfter);
             return Convert.ToBase64String(log);
         }
 

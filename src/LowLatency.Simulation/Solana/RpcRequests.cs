@@ -11,11 +11,6 @@ internal sealed class RpcRequests(Subscriptions subscriptions)
     /// <summary>Longest request a node reads.</summary>
     public const int MaxRequestBytes = 4_096;
 
-    private const int ParseError = -32_700;
-    private const int InvalidRequest = -32_600;
-    private const int MethodNotFound = -32_601;
-    private const int InvalidParams = -32_602;
-
     public void Answer(ReadOnlySpan<byte> request, Outbox answers)
     {
         string id = "null";
@@ -26,13 +21,13 @@ internal sealed class RpcRequests(Subscriptions subscriptions)
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
-                throw new RpcException(InvalidRequest, "Invalid request");
+                throw new RpcException(RpcException.InvalidRequest, "Invalid request");
             }
 
             id = root.TryGetProperty("id", out JsonElement given) && given.ValueKind is JsonValueKind.Number or JsonValueKind.String ? given.GetRawText() : id;
             if (request.Length > MaxRequestBytes)
             {
-                throw new RpcException(InvalidParams, string.Create(CultureInfo.InvariantCulture, $"Request of {request.Length} bytes; at most {MaxRequestBytes}"));
+                throw new RpcException(RpcException.InvalidParams, string.Create(CultureInfo.InvariantCulture, $"Request of {request.Length} bytes; at most {MaxRequestBytes}"));
             }
 
             string result = Perform(root);
@@ -40,7 +35,7 @@ internal sealed class RpcRequests(Subscriptions subscriptions)
         }
         catch (JsonException)
         {
-            answer = Error(ParseError, "Parse error", id);
+            answer = Error(RpcException.ParseError, "Parse error", id);
         }
         catch (RpcException e)
         {
@@ -68,13 +63,13 @@ internal sealed class RpcRequests(Subscriptions subscriptions)
             "accountUnsubscribe" => Remove(Topic.Account, arguments),
             "logsUnsubscribe" => Remove(Topic.Logs, arguments),
             "slotUnsubscribe" => Remove(Topic.Slot, arguments),
-            null => throw new RpcException(InvalidRequest, "Invalid request"),
-            _ => throw new RpcException(MethodNotFound, "Method not found"),
+            null => throw new RpcException(RpcException.InvalidRequest, "Invalid request"),
+            _ => throw new RpcException(RpcException.MethodNotFound, "Method not found"),
         };
         return made == 0 ? "true" : made.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static RpcException Invalid(string message) => new(InvalidParams, message);
+    private static RpcException Invalid(string message) => new(RpcException.InvalidParams, message);
 
     private ulong Encoded(JsonElement[] arguments, Topic topic, IReadOnlyList<Func<ReadOnlyMemory<byte>, bool>> filters)
     {

@@ -24,6 +24,7 @@ public sealed class SolanaPool
     public const string SystemProgram = "11111111111111111111111111111111";
 
     private const int MaxNeedTakePnl = 10_000;
+    private const ulong MaxLpAmount = 1_000_000_000_000_000;
 
     private readonly byte[] _key;
 
@@ -39,6 +40,7 @@ public sealed class SolanaPool
         // A quarter of the pools owes its operator a little, which stands in the vaults but is no reserve.
         ulong owed = BinaryPrimitives.ReadUInt64LittleEndian(Derive("need_take_pnl"));
         (CoinNeedTakePnl, PcNeedTakePnl) = owed % 4 == 0 ? ((owed >> 2) % MaxNeedTakePnl, (owed >> 32) % MaxNeedTakePnl) : (0UL, 0UL);
+        LpAmount = BinaryPrimitives.ReadUInt64LittleEndian(Derive("lp amount")) % MaxLpAmount;
         CoinMintKey = KeyOf(info.TokenAMint);
         PcMintKey = KeyOf(info.TokenBMint);
         Account = AmmAccount.Write(this);
@@ -62,6 +64,9 @@ public sealed class SolanaPool
 
     /// <summary>Pc atoms in the vault that are no reserve.</summary>
     public ulong PcNeedTakePnl { get; }
+
+    /// <summary>Supply of LP tokens: as invented as the keys, and it stays.</summary>
+    internal ulong LpAmount { get; }
 
     internal byte[] CoinMintKey { get; }
 

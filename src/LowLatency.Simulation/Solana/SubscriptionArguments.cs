@@ -5,20 +5,18 @@ namespace LowLatency.Simulation.Solana;
 /// <summary>Reads the parameters of subscriptions; what is not understood is refused as a node refuses it.</summary>
 internal static class SubscriptionArguments
 {
-    private const int InvalidParams = -32_602;
-
     /// <summary>A key in base58.</summary>
     public static string Key(JsonElement text) =>
         text.ValueKind == JsonValueKind.String && Base58.TryDecode(text.GetString()!) is { Length: Base58.KeyBytes }
             ? text.GetString()!
-            : throw new RpcException(InvalidParams, "Invalid param: not a key");
+            : throw new RpcException(RpcException.InvalidParams, "Invalid param: not a key");
 
     /// <summary>This node writes accounts in base64 only, and at <c>processed</c> only.</summary>
     public static void RequireBase64(JsonElement[] arguments)
     {
         if (Text(arguments, "encoding") != "base64")
         {
-            throw new RpcException(InvalidParams, "Invalid param: encoding must be base64");
+            throw new RpcException(RpcException.InvalidParams, "Invalid param: encoding must be base64");
         }
     }
 
@@ -34,7 +32,7 @@ internal static class SubscriptionArguments
         if (filter.ValueKind != JsonValueKind.Object || !filter.TryGetProperty("mentions", out JsonElement keys)
             || keys.ValueKind != JsonValueKind.Array || keys.GetArrayLength() != 1)
         {
-            throw new RpcException(InvalidParams, "Invalid Request: Only 1 address supported");
+            throw new RpcException(RpcException.InvalidParams, "Invalid Request: Only 1 address supported");
         }
 
         return Key(keys[0]);
@@ -76,7 +74,7 @@ internal static class SubscriptionArguments
         return filters;
     }
 
-    private static RpcException Unknown() => new(InvalidParams, "Invalid param: filters");
+    private static RpcException Unknown() => new(RpcException.InvalidParams, "Invalid param: filters");
 
     private static string? Text(JsonElement[] arguments, string name) =>
         arguments.Length > 1 && arguments[1].ValueKind == JsonValueKind.Object

@@ -4,6 +4,7 @@ using LowLatency.Inference;
 using LowLatency.Pipeline;
 using LowLatency.Positions;
 using LowLatency.Simulation;
+using LowLatency.Simulation.Faults;
 using LowLatency.Storage;
 using LowLatency.Testing;
 
@@ -50,6 +51,16 @@ public sealed class OneHashTests
         await ServeAndCompareAsync([.. World.Create("hostile", 4).Rows().Take(Rows)]);
     }
 
+    [Fact]
+    public async Task Served_with_every_fault_that_loses_nothing_it_decides_as_read_from_memory()
+    {
+        GatewayFaults faults = new()
+        {
+            FragmentBytes = 100, SegmentBytes = 1_000, PingEvery = 7, StallEvery = 10_000, StallMs = 50, GarbageEvery = 20, Garbage = GarbageKinds.Survivable,
+        };
+        await ServeAndCompareAsync([.. World.Create("hostile", 4).Rows().Take(Rows)], faults);
+    }
+
     [Theory]
     [InlineData("raydium/position_manager.sqlite")]
     [InlineData("pumpfun/pumpfun-2025-06-06.sqlite")]
@@ -61,10 +72,10 @@ public sealed class OneHashTests
         await ServeAndCompareAsync([.. reader.Rows()]);
     }
 
-    private static async Task ServeAndCompareAsync(RecordedRow[] rows)
+    private static async Task ServeAndCompareAsync(RecordedRow[] rows, GatewayFaults? faults = null)
     {
         (long, ulong) expected = await ReplayAsync(rows, new PipelineOptions());
-        await using Gateway gateway = Gateway.Start(() => rows, new GatewayOptions(Speed: 0));
+        await using Gateway gateway = Gateway.Start(() => rows, new GatewayOptions(Speed: 0) { Faults = faults ?? GatewayFaults.None });
         using FoundationModel model = FoundationModel.Load(Repository.Models);
         using TradingPipeline pipeline = new(new PipelineOptions(), new TradingSettings(), model);
         pipeline.Start();
@@ -74,7 +85,7 @@ public sealed class OneHashTests
         await pipeline.StopAsync();
 
         Assert.Equal(FeedEnd.ClosedNormally, end);
-        Assert.Equal(rows.Length, pipeline.Feed.Received);
+        Assert.Equal(rows.Length + gateway.Count(GatewayFault.Garbage), pipeline.Feed.Received);
         Assert.Equal(expected, (pipeline.Decisions, pipeline.Hash));
     }
 
