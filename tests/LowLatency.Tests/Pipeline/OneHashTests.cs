@@ -56,7 +56,13 @@ public sealed class OneHashTests
     {
         GatewayFaults faults = new()
         {
-            FragmentBytes = 100, SegmentBytes = 1_000, PingEvery = 7, StallEvery = 10_000, StallMs = 50, GarbageEvery = 20, Garbage = GarbageKinds.Survivable,
+            FragmentBytes = 100,
+            SegmentBytes = 1_000,
+            PingEvery = 7,
+            StallEvery = 10_000,
+            StallMs = 50,
+            GarbageEvery = 20,
+            Garbage = GarbageKinds.Survivable,
         };
         await ServeAndCompareAsync([.. World.Create("hostile", 4).Rows().Take(Rows)], faults);
     }
