@@ -80,7 +80,10 @@ public static class SocketIoParser
 
         return !json.IsAtEnd ? Reject(RejectReason.MalformedJson) : new SocketIoPacket
         {
-            Kind = SocketIoKind.Open, Reply = ConnectPacket, PingIntervalMs = interval, PingTimeoutMs = timeout,
+            Kind = SocketIoKind.Open,
+            Reply = ConnectPacket,
+            PingIntervalMs = interval,
+            PingTimeoutMs = timeout,
         };
     }
 

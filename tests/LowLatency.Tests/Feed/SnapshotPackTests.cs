@@ -18,9 +18,20 @@ public sealed class SnapshotPackTests
         from status in Gen.OneOf(Gen.Int[0, 200], Gen.Int[0, int.MaxValue]).Nullable()
         select new Record
         {
-            PoolId = new string(key), Timestamp = timestamp, Price = numbers[0], BaseReserve = numbers[1], QuoteReserve = numbers[2], Volume24h = numbers[3],
-            TradeFee = numbers[4], DecimalsA = decimals[0], DecimalsB = decimals[1], TokenAMint = mint is null ? null : new string(mint),
-            TokenBMint = Snapshots.Sol, PoolOpenTime = wide[0], Status = status, Slot = wide[1],
+            PoolId = new string(key),
+            Timestamp = timestamp,
+            Price = numbers[0],
+            BaseReserve = numbers[1],
+            QuoteReserve = numbers[2],
+            Volume24h = numbers[3],
+            TradeFee = numbers[4],
+            DecimalsA = decimals[0],
+            DecimalsB = decimals[1],
+            TokenAMint = mint is null ? null : new string(mint),
+            TokenBMint = Snapshots.Sol,
+            PoolOpenTime = wide[0],
+            Status = status,
+            Slot = wide[1],
         };
 
     [Fact]
