@@ -19,6 +19,10 @@ public sealed class SolanaFeedTests
 
     private static readonly RecordedRow[] Rows = [.. World.Create("hostile", 3, density: 0.1).Rows().Take(4_000)];
 
+    /// <summary>The same ten times as fast: several rows of a pool in one slot.</summary>
+    private static readonly RecordedRow[] Dense =
+        [.. Rows.Select(static row => row with { TimestampMs = Rows[0].TimestampMs + ((row.TimestampMs - Rows[0].TimestampMs) / 10) })];
+
     [Theory]
     [InlineData(FeedReader.Pipe)]
     [InlineData(FeedReader.BlockingSocket)]
@@ -29,7 +33,7 @@ public sealed class SolanaFeedTests
         Assert.True(heard.Updates.Count > 100);
 
         // From the first time that it is heard of, whenever its subscriptions are answered, nothing of a pool is missing.
-        Assert.All(heard.Updates.GroupBy(static u => u.Pool), pool => Assert.Equal(Ends(pool.Key).TakeLast(pool.Count()), pool));
+        Assert.All(heard.Updates.GroupBy(static u => u.Pool), pool => Assert.Equal(Ends(Rows, pool.Key).TakeLast(pool.Count()), pool));
         Assert.Equal(heard.Updates.Count, heard.Counters.Published);
         Assert.True(heard.Solana.Joined > 0);
         Assert.Equal(0, heard.Solana.SlotRegressions);
@@ -39,12 +43,21 @@ public sealed class SolanaFeedTests
     }
 
     [Fact]
+    public async Task Of_several_rows_in_a_slot_the_last_is_told()
+    {
+        Heard heard = await ListenAsync(new SolanaOptions(), GatewayFaults.None, rows: Dense);
+        Assert.True(heard.Updates.Count > 100);
+        Assert.All(heard.Updates.GroupBy(static u => u.Pool), pool => Assert.Equal(Ends(Dense, pool.Key).TakeLast(pool.Count()), pool));
+        Assert.NotEmpty(Dense.Select(StateOf).Except(heard.Updates));
+    }
+
+    [Fact]
     public async Task With_logs_each_swap_within_a_slot_is_told_too()
     {
-        Heard heard = await ListenAsync(new SolanaOptions { RayLogs = true }, new GatewayFaults { FailEverySwaps = 5 });
-        HashSet<(string, ulong, ulong)> states = States(lastOfSlotOnly: false);
+        Heard heard = await ListenAsync(new SolanaOptions { RayLogs = true }, new GatewayFaults { FailEverySwaps = 5 }, rows: Dense);
+        HashSet<(string, ulong, ulong)> states = [.. Dense.Select(StateOf)];
         Assert.All(heard.Updates, update => Assert.Contains(update, states));
-        Assert.NotEmpty(heard.Updates.Except(States(lastOfSlotOnly: true)));
+        Assert.NotEmpty(heard.Updates.Except(States(Dense)));
         Assert.True(heard.Counters.Rejected(RejectReason.FailedTransaction) > 0);
         Assert.Equal(heard.Counters.Rejected(RejectReason.FailedTransaction), Rejected(heard.Counters));
     }
@@ -54,7 +67,7 @@ public sealed class SolanaFeedTests
     {
         GatewayFaults faults = new() { ForkEverySlots = 7, DuplicateEvery = 3, CloseVaultEverySlots = 11 };
         Heard heard = await ListenAsync(new SolanaOptions(), faults);
-        HashSet<(string, ulong, ulong)> states = States(lastOfSlotOnly: true);
+        HashSet<(string, ulong, ulong)> states = States(Rows);
         Assert.All(heard.Updates.Where(static u => u.BaseAtoms != 0), update => Assert.Contains(update, states));
         Assert.True(heard.Solana.SlotRegressions > 0);
         Assert.True(heard.Solana.Repeated > 0);
@@ -66,7 +79,7 @@ public sealed class SolanaFeedTests
     public async Task After_a_lost_connection_everything_is_subscribed_again_and_a_gap_is_published()
     {
         Heard heard = await ListenAsync(new SolanaOptions(), new GatewayFaults { ResetAfter = 3_000, FaultyConnections = 2 });
-        HashSet<(string, ulong, ulong)> ends = States(lastOfSlotOnly: true);
+        HashSet<(string, ulong, ulong)> ends = States(Rows);
         Assert.Equal(2, heard.Gaps);
         Assert.Equal(3, heard.Connections);
         Assert.All(heard.Updates, update => Assert.Contains(update, ends));
@@ -77,7 +90,7 @@ public sealed class SolanaFeedTests
     public async Task A_watch_list_that_is_full_refuses_or_evicts_and_stays_right()
     {
         Heard heard = await ListenAsync(new SolanaOptions { MaxWatchedPools = 5, EvictableAfterSlots = 20, MaxRequestsInFlight = 2 }, GatewayFaults.None);
-        HashSet<(string, ulong, ulong)> ends = States(lastOfSlotOnly: true);
+        HashSet<(string, ulong, ulong)> ends = States(Rows);
         Assert.All(heard.Updates, update => Assert.Contains(update, ends));
         Assert.True(heard.Updates.Count > 0);
         Assert.InRange(heard.Solana.Watched, 1, 5);
@@ -87,15 +100,13 @@ public sealed class SolanaFeedTests
 
     private static long Rejected(FeedCounters counters) => Enum.GetValues<RejectReason>().Sum(counters.Rejected);
 
-    /// <summary>What the world was like, by the rows alone: pool, atoms of the token, lamports.</summary>
-    private static HashSet<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> States(bool lastOfSlotOnly)
-    {
-        return [.. lastOfSlotOnly ? Rows.Select(static r => r.PoolId).Distinct().SelectMany(Ends) : Rows.Select(StateOf)];
-    }
+    /// <summary>What the world was like whenever a slot ended, by the rows alone: pool, atoms of the token, lamports.</summary>
+    private static HashSet<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> States(RecordedRow[] rows) =>
+        [.. rows.Select(static r => r.PoolId).Distinct().SelectMany(pool => Ends(rows, pool))];
 
     /// <summary>The same of one pool, a state for each slot in which it had a row, in order.</summary>
-    private static IEnumerable<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> Ends(string pool) =>
-        Rows.Where(row => row.PoolId == pool).GroupBy(SlotOf).Select(static slot => StateOf(slot.Last()));
+    private static IEnumerable<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> Ends(RecordedRow[] rows, string pool) =>
+        rows.Where(row => row.PoolId == pool).GroupBy(SlotOf).Select(static slot => StateOf(slot.Last()));
 
     private static long SlotOf(RecordedRow row) => (row.TimestampMs - Rows[0].TimestampMs) / SlotMs;
 
@@ -105,14 +116,14 @@ public sealed class SolanaFeedTests
         return row.Pool!.TokenAMint == "So11111111111111111111111111111111111111112" ? (row.PoolId, pc, coin) : (row.PoolId, coin, pc);
     }
 
-    private static async Task<Heard> ListenAsync(SolanaOptions options, GatewayFaults faults, FeedReader reader = FeedReader.Pipe)
+    private static async Task<Heard> ListenAsync(SolanaOptions options, GatewayFaults faults, FeedReader reader = FeedReader.Pipe, RecordedRow[]? rows = null)
     {
         ValueRingBuffer<PipelineEvent> ring = ValueRingBuffer<PipelineEvent>.CreateSingleProducer(static () => default, Capacity, new BlockingWaitStrategy());
         PoolTable pools = new();
         FeedCounters counters = new();
         SolanaSink sink = new(options, new FeedPublisher(ring, pools, counters, TimeProvider.System), counters, TimeProvider.System);
         GatewayOptions served = new(Speed: 0) { Format = GatewayFormat.Solana, StartAfterSubscriptions = 3, Rate = 10_000, Faults = faults };
-        await using Gateway gateway = Gateway.Start(static () => Rows, served);
+        await using Gateway gateway = Gateway.Start(() => rows ?? Rows, served);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         FeedClient client = new(new FeedOptions { Endpoint = gateway.Endpoint, StopOnNormalClose = true, Reader = reader, BackoffFloorMs = 1, BackoffCeilingMs = 20 }, sink);
