@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using LowLatency.Feed;
 using LowLatency.Pools;
@@ -8,6 +9,9 @@ namespace LowLatency.Host;
 
 /// <summary>A named count of the funnel.</summary>
 internal sealed record Count(string Name, long Value);
+
+/// <summary>How often and how long something waited.</summary>
+internal sealed record RingWait(long Times, double TotalMs, double LongestMs);
 
 /// <summary>What a run has done so far: for the live status, the summary and <c>--json</c> alike.</summary>
 internal sealed record Report
@@ -61,6 +65,15 @@ internal sealed record Report
     public required string Topology { get; init; }
 
     public required long OutboxDropped { get; init; }
+
+    /// <summary>Times that the feed waited for room in the ring, and the milliseconds of all and of the longest.</summary>
+    public required RingWait RingWait { get; init; }
+
+    /// <summary>Rows that a later one of their pool replaced while the ring was full.</summary>
+    public required long Superseded { get; init; }
+
+    /// <summary>What was heard of a Solana node; null where the feed is none.</summary>
+    public required IReadOnlyList<Count>? Solana { get; init; }
 
     public required string? Store { get; init; }
 
@@ -119,6 +132,19 @@ internal sealed record Report
             Model = session.Model.Version,
             Topology = $"{session.Pipeline.Plan.Topology}, {session.Pipeline.Plan.Wait}",
             OutboxDropped = session.Pipeline.OutboxDropped,
+            RingWait = new RingWait(feed.RingWaits, Milliseconds(feed.RingWaitTicks), Milliseconds(feed.LongestRingWaitTicks)),
+            Superseded = feed.Superseded,
+            Solana = session.Pipeline.Solana is not { } node ? null :
+            [
+                new Count("watched", node.Watched),
+                new Count("joined", node.Joined),
+                new Count("halves", node.Halves),
+                new Count("repeated", node.Repeated),
+                new Count("regressions", node.SlotRegressions),
+                new Count("closed", node.Closed),
+                new Count("evicted", node.Evicted),
+                new Count("refused", node.Refused),
+            ],
             Store = session.StorePath,
             StoreFailures = session.StoreFailures,
             StoreFailure = session.StoreFailure,
@@ -132,6 +158,8 @@ internal sealed record Report
     public static double Sol(long lamports) => lamports / (double)PoolLamports;
 
     private const long PoolLamports = 1_000_000_000;
+
+    private static double Milliseconds(long stopwatchTicks) => stopwatchTicks * 1e3 / Stopwatch.Frequency;
 
     private static IReadOnlyList<Count> NonZero(IEnumerable<Count> counts) => [.. counts.Where(static c => c.Value != 0)];
 }

@@ -50,6 +50,11 @@ internal static class ReportText
             yield return line;
         }
 
+        if (r.Solana is { } node)
+        {
+            yield return $"  node: {Inline(node)}";
+        }
+
         yield return Text($"  predicted           {r.Predicted,10}");
         foreach (string line in Counts("refused", r.Refused))
         {
@@ -86,6 +91,16 @@ internal static class ReportText
         yield return Text($"  {r.Topology}; {r.Pools} pools, {r.FeedGaps} feed gaps, {r.Gen0Collections} collections, {r.WorkingSetMb:F0} MB, {r.ElapsedSeconds:F2} s");
         yield return Text($"  regimes: {string.Join(", ", r.Regimes.Select(static c => $"{c.Name} {c.Value}"))}");
         yield return $"  model {r.Model}" + (r.Store is null ? "" : $"; recorded in {r.Store}");
+        if (r.RingWait.Times > 0)
+        {
+            yield return Text($"  the feed waited for room in the ring {r.RingWait.Times} times, {r.RingWait.TotalMs:F1} ms in all, {r.RingWait.LongestMs:F1} ms at most");
+        }
+
+        if (r.Superseded > 0)
+        {
+            yield return Text($"  {r.Superseded} rows were superseded by later ones of their pools while the ring was full");
+        }
+
         if (r.OutboxDropped > 0)
         {
             yield return Text($"  WARNING: {r.OutboxDropped} events were decided but not recorded, because the recorder lagged");

@@ -47,11 +47,13 @@ internal sealed class RunCommand
 
     private readonly Option<FeedFormat> _format = new("--format") { Description = "What the feed's text messages are; binary ones are always MessagePack snapshots" };
 
+    private readonly Option<FullRingPolicy> _fullRing = new("--full-ring") { Description = "When trading lags: the feed waits, or only the last row of each pool is kept (for nodes that disconnect slow readers)" };
+
     private readonly Option<string?> _tape = new("--tape") { Description = "File to record the feed's raw messages into, for 'replay --tape'; default: none" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _feed, _header, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _tape })
+        foreach (Option option in new Option[] { _feed, _header, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _fullRing, _tape })
         {
             command.Options.Add(option);
         }
@@ -118,7 +120,7 @@ internal sealed class RunCommand
         TapeClock clock = new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using Session session = new(
-            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
+            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format, FullRing = arguments.GetValue(_fullRing) }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
             store, say, tapePath is null ? TimeProvider.System : clock);
 
         // A simulated world can wait for the disk; a market cannot.

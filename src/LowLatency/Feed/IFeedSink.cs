@@ -9,8 +9,14 @@ public interface IFeedSink
     /// </summary>
     void OnMessage(ReadOnlySpan<byte> payload, bool isText, long receivedTimestamp);
 
-    /// <summary>Everything that had been received is delivered; the feed waits for more.</summary>
+    /// <summary>
+    /// Everything that had been received is delivered; the feed waits for more. Called again every millisecond or so while
+    /// <see cref="HasBacklog"/>.
+    /// </summary>
     void OnBatchEnd();
+
+    /// <summary>Whether something that was delivered still waits inside, for a call that finds room for it.</summary>
+    bool HasBacklog => false;
 
     /// <summary>A connection is open. What the sink has to say to the server goes to <paramref name="sender"/>, until the connection is lost.</summary>
     void OnConnected(IFeedSender sender);

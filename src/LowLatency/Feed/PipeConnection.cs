@@ -53,7 +53,9 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
             await FlushAsync(alive.Token).ConfigureAwait(false);
             while (true)
             {
-                ReadResult result = await reader.ReadAsync(alive.Token).ConfigureAwait(false);
+                ReadResult result = sink.HasBacklog
+                    ? await ReadAndDrainAsync(reader, sink, alive.Token).ConfigureAwait(false)
+                    : await reader.ReadAsync(alive.Token).ConfigureAwait(false);
                 long received = Stopwatch.GetTimestamp();
                 Works();
 
@@ -82,6 +84,18 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
         {
             await reader.CompleteAsync().ConfigureAwait(false);
         }
+    }
+
+    // While nothing comes the sink is called, on the same logical thread, between two looks at the read.
+    private static async ValueTask<ReadResult> ReadAndDrainAsync(PipeReader reader, IFeedSink sink, CancellationToken cancellationToken)
+    {
+        Task<ReadResult> reading = reader.ReadAsync(cancellationToken).AsTask();
+        while (sink.HasBacklog && await Task.WhenAny(reading, Task.Delay(BacklogPauseMs, CancellationToken.None)).ConfigureAwait(false) != reading)
+        {
+            sink.OnBatchEnd();
+        }
+
+        return await reading.ConfigureAwait(false);
     }
 
     private FrameStatus Deliver(in ReadOnlySequence<byte> buffer, IFeedSink sink, long received)

@@ -17,6 +17,7 @@ internal sealed class SocketConnection : WebSocketConnection
     private readonly byte[] _buffer;
     private readonly bool _spins;
     private readonly TimeSpan _look;
+    private int _waitMs;
     private int _from;
     private int _to;
     private long _lastLook = Stopwatch.GetTimestamp();
@@ -31,7 +32,8 @@ internal sealed class SocketConnection : WebSocketConnection
         _spins = options.Reader == FeedReader.SpinningSocket;
         TimeSpan pause = Liveness.Pause(StallTimeout);
         _look = pause.TotalMilliseconds < LongestWaitMs ? pause : TimeSpan.FromMilliseconds(LongestWaitMs);
-        socket.ReceiveTimeout = (int)_look.TotalMilliseconds;
+        _waitMs = (int)_look.TotalMilliseconds;
+        socket.ReceiveTimeout = _waitMs;
         socket.SendTimeout = options.StallTimeoutMs;
         socket.Blocking = !_spins;
     }
@@ -110,10 +112,20 @@ internal sealed class SocketConnection : WebSocketConnection
                 {
                     return end ?? EndAs(ConnectionEndKind.Lost);
                 }
-                else if (IsMute(liveness))
+                else
                 {
-                    return end ?? EndAs(ConnectionEndKind.Mute);
+                    if (sink.HasBacklog)
+                    {
+                        sink.OnBatchEnd();
+                    }
+
+                    if (IsMute(liveness))
+                    {
+                        return end ?? EndAs(ConnectionEndKind.Mute);
+                    }
                 }
+
+                WaitAtMost(sink.HasBacklog ? BacklogPauseMs : (int)_look.TotalMilliseconds);
 
                 if (stop.IsCancellationRequested && _goneAt == long.MaxValue)
                 {
@@ -141,6 +153,16 @@ internal sealed class SocketConnection : WebSocketConnection
         FrameStatus status = Deliver(bytes, sink, received);
         sink.OnBatchEnd();
         return status;
+    }
+
+    // A call into the kernel: only where it changes something.
+    private void WaitAtMost(int milliseconds)
+    {
+        if (!_spins && milliseconds != _waitMs)
+        {
+            _waitMs = milliseconds;
+            _socket.ReceiveTimeout = milliseconds;
+        }
     }
 
     private void Flush() => FlushAsync().AsTask().GetAwaiter().GetResult();

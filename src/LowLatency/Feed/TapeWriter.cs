@@ -92,6 +92,9 @@ public sealed class TapeWriter : IFeedSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool HasBacklog => _inner.HasBacklog;
+
+    /// <inheritdoc/>
     public void OnBatchEnd() => _inner.OnBatchEnd();
 
     /// <inheritdoc/>

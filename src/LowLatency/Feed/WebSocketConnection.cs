@@ -9,6 +9,9 @@ namespace LowLatency.Feed;
 /// </summary>
 public abstract class WebSocketConnection : IFeedSender, IDisposable
 {
+    /// <summary>Time between two calls of a sink that has a backlog, while nothing comes.</summary>
+    private protected const int BacklogPauseMs = 1;
+
     private readonly OutgoingFrames _outgoing;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly WebSocketFrameDecoder _decoder;

@@ -10,15 +10,18 @@ namespace LowLatency.Pipeline;
 /// <summary>
 /// The ring's one producer: parses a message, normalises it, publishes it. A text message is read by the feed's format, a
 /// binary one is a MessagePack snapshot. Called by one logical thread at a time.
-/// A full ring makes the feed wait (the socket's window is the back-pressure); nothing is dropped.
+/// What a full ring does to the feed is <see cref="FullRingPolicy"/>'s.
 /// </summary>
-public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable pools, FeedCounters counters, TimeProvider? clock = null, FeedFormat format = FeedFormat.Json)
+public sealed class FeedPublisher(
+    ValueRingBuffer<PipelineEvent> ring, PoolTable pools, FeedCounters counters, TimeProvider? clock = null,
+    FeedFormat format = FeedFormat.Json, FullRingPolicy fullRing = FullRingPolicy.Wait)
     : IFeedSink
 {
     /// <summary>A live row further ahead of the wall clock than this is refused: it would stall its pool and fake a gap of the feed.</summary>
     public const long MaxAheadMs = 300_000;
 
     private readonly RecordedRowAdapter _adapter = new();
+    private readonly RingProducer _producer = new(ring, counters, fullRing, pools.Capacity);
     private IFeedSender? _sender;
 
     /// <inheritdoc/>
@@ -61,22 +64,19 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
     }
 
     /// <inheritdoc/>
-    public void OnBatchEnd()
-    {
-    }
+    public bool HasBacklog => _producer.Backlog > 0;
+
+    /// <inheritdoc/>
+    public void OnBatchEnd() => _producer.Drain();
+
+    /// <summary>Publishes what waits for room, and waits for that: the feed has ended.</summary>
+    public void Flush() => _producer.Flush();
 
     /// <inheritdoc/>
     public void OnConnected(IFeedSender sender) => _sender = sender;
 
     /// <inheritdoc/>
-    public void OnInterrupted()
-    {
-        long sequence = ring.Next();
-        ref PipelineEvent slot = ref ring[sequence];
-        slot.Kind = EventKind.FeedGap;
-        slot.Times = default;
-        ring.Publish(sequence);
-    }
+    public void OnInterrupted() => _producer.PublishGap();
 
     // False: the packet is Socket.IO's own business, and the reply, if any, is all that is due.
     private bool TryUnwrap(ref ReadOnlySpan<byte> text, ref RejectReason reason)
@@ -107,14 +107,7 @@ public sealed class FeedPublisher(ValueRingBuffer<PipelineEvent> ring, PoolTable
             return reason;
         }
 
-        long sequence = ring.Next();
-        ref PipelineEvent slot = ref ring[sequence];
-        slot.Kind = EventKind.Update;
-        slot.Update = update;
-        slot.Times.Received = received;
-        slot.Times.Decoded = Stopwatch.GetTimestamp();
-        ring.Publish(sequence);
-        counters.CountPublished();
+        _producer.Publish(update, received, Stopwatch.GetTimestamp());
         return RejectReason.None;
     }
 }

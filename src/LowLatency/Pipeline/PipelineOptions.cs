@@ -48,6 +48,9 @@ public sealed record PipelineOptions
     /// <summary>How a Solana node is listened to, where <see cref="Format"/> says that the feed is one.</summary>
     public Feed.Solana.SolanaOptions Solana { get; init; } = new();
 
+    /// <summary>What the feed does when the ring is full.</summary>
+    public FullRingPolicy FullRing { get; init; }
+
     /// <summary>What happens when the outbox is full.</summary>
     public OutboxPolicy OutboxPolicy { get; init; }
 

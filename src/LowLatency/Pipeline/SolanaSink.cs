@@ -60,8 +60,12 @@ public sealed class SolanaSink : IFeedSink, SolanaSession.IObservations
     }
 
     /// <inheritdoc/>
+    public bool HasBacklog => _publisher.HasBacklog;
+
+    /// <inheritdoc/>
     public void OnBatchEnd()
     {
+        _publisher.OnBatchEnd();
         if (_sender is { } sender)
         {
             _session.Send(sender);

@@ -66,7 +66,7 @@ public sealed class TradingPipeline : IDisposable
             _warn(warning);
         }
 
-        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock, options.Format);
+        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock, options.Format, options.FullRing);
         _node = options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, Publisher, Feed, clock ?? TimeProvider.System, _warn) : null;
     }
 
@@ -114,9 +114,10 @@ public sealed class TradingPipeline : IDisposable
         _ring.Start();
     }
 
-    /// <summary>Handles what has been published, then stops the stages, then the projection.</summary>
+    /// <summary>Handles what the feed has told, then stops the stages, then the projection. The feed must have ended.</summary>
     public async Task StopAsync()
     {
+        Publisher.Flush();
         await _ring.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _outbox.StopAsync(DrainTimeout).ConfigureAwait(false);
     }

@@ -18,6 +18,10 @@ public sealed class FeedCounters
     private long _received;
     private long _published;
     private long _control;
+    private long _ringWaits;
+    private long _ringWaitTicks;
+    private long _longestRingWaitTicks;
+    private long _superseded;
 
     /// <summary>Messages received.</summary>
     public long Received => Volatile.Read(ref _received);
@@ -27,6 +31,18 @@ public sealed class FeedCounters
 
     /// <summary>Messages that only keep the feed's own protocol going (Socket.IO's opening, pings).</summary>
     public long Control => Volatile.Read(ref _control);
+
+    /// <summary>Times that the feed waited for room in the ring.</summary>
+    public long RingWaits => Volatile.Read(ref _ringWaits);
+
+    /// <summary>Stopwatch ticks that it waited, in all.</summary>
+    public long RingWaitTicks => Volatile.Read(ref _ringWaitTicks);
+
+    /// <summary>Stopwatch ticks of the longest wait.</summary>
+    public long LongestRingWaitTicks => Volatile.Read(ref _longestRingWaitTicks);
+
+    /// <summary>Rows that a later one of their pool replaced while they waited for room.</summary>
+    public long Superseded => Volatile.Read(ref _superseded);
 
     /// <summary>Messages rejected for <paramref name="reason"/>.</summary>
     public long Rejected(RejectReason reason) => Volatile.Read(ref _rejected[(int)reason]);
@@ -39,6 +55,15 @@ public sealed class FeedCounters
     internal void CountPublished() => Volatile.Write(ref _published, _published + 1);
 
     internal void CountControl() => Volatile.Write(ref _control, _control + 1);
+
+    internal void CountSuperseded() => Volatile.Write(ref _superseded, _superseded + 1);
+
+    internal void CountRingWait(long ticks)
+    {
+        Volatile.Write(ref _ringWaits, _ringWaits + 1);
+        Volatile.Write(ref _ringWaitTicks, _ringWaitTicks + ticks);
+        Volatile.Write(ref _longestRingWaitTicks, Math.Max(_longestRingWaitTicks, ticks));
+    }
 
     internal void CountRejected(RejectReason reason, ReadOnlySpan<byte> message)
     {

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Disruptor;
+using LowLatency.Pools;
+using LowLatency.Telemetry;
+
+namespace LowLatency.Pipeline;
+
+/// <summary>What the feed does when the ring is full because the business thread lags.</summary>
+public enum FullRingPolicy : byte
+{
+    /// <summary>The feed waits, and with it the socket: nothing is lost, and the wait is measured. A server may part with a reader that slow.</summary>
+    Wait,
+
+    /// <summary>
+    /// The feed reads on and keeps the last row of each pool until there is room: the rows in between are superseded, which
+    /// is counted. For Solana's nodes, which disconnect slow readers.
+    /// </summary>
+    DropSuperseded,
+}
+
+/// <summary>
+/// One thread at a time. The feed's side of the ring. Rows leave in the order in which their pools came; a row that waits is
+/// replaced by a later one of its pool.
+/// </summary>
+internal sealed class RingProducer
+{
+    /// <summary>Most pools with a waiting row; one more makes the feed wait after all.</summary>
+    public const int MaxWaiting = 4_096;
+
+    private readonly ValueRingBuffer<PipelineEvent> _ring;
+    private readonly FeedCounters _counters;
+
+    // Empty unless rows may wait. By pool: one more than the place of its waiting row, 0 where there is none.
+    private readonly int[] _placeOf;
+    private readonly Waiting[] _waiting;
+    private int _first;
+
+    public RingProducer(ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools)
+    {
+        _ring = ring;
+        _counters = counters;
+        bool mayWait = policy == FullRingPolicy.DropSuperseded;
+        _placeOf = mayWait ? new int[maxPools] : [];
+        _waiting = mayWait ? new Waiting[MaxWaiting] : [];
+    }
+
+    /// <summary>Rows that wait for room.</summary>
+    public int Backlog { get; private set; }
+
+    /// <summary>Publishes a row, now or when there is room.</summary>
+    public void Publish(in PoolUpdate update, long received, long decoded)
+    {
+        if (Backlog > 0)
+        {
+            Drain();
+        }
+
+        if (Backlog == 0 && _ring.TryNext(out long sequence))
+        {
+            Publish(sequence, update, received, decoded);
+        }
+        else if (_waiting.Length == 0)
+        {
+            Publish(WaitForRoom(), update, received, decoded);
+        }
+        else
+        {
+            Keep(update, received, decoded);
+        }
+    }
+
+    /// <summary>Publishes that the feed was interrupted, behind everything that came before it.</summary>
+    public void PublishGap()
+    {
+        Flush();
+        long sequence = WaitForRoom();
+        ref PipelineEvent slot = ref _ring[sequence];
+        slot.Kind = EventKind.FeedGap;
+        slot.Times = default;
+        _ring.Publish(sequence);
+    }
+
+    /// <summary>Publishes waiting rows as far as there is room.</summary>
+    public void Drain()
+    {
+        while (Backlog > 0 && _ring.TryNext(out long sequence))
+        {
+            PublishFirst(sequence);
+        }
+    }
+
+    /// <summary>Publishes every waiting row.</summary>
+    public void Flush()
+    {
+        while (Backlog > 0)
+        {
+            PublishFirst(WaitForRoom());
+        }
+    }
+
+    private void Keep(in PoolUpdate update, long received, long decoded)
+    {
+        ref int place = ref _placeOf[update.Pool];
+        if (place == 0)
+        {
+            if (Backlog == _waiting.Length)
+            {
+                PublishFirst(WaitForRoom());
+            }
+
+            place = ((_first + Backlog) % _waiting.Length) + 1;
+            Backlog++;
+        }
+        else
+        {
+            _counters.CountSuperseded();
+        }
+
+        _waiting[place - 1] = new Waiting(update, received, decoded);
+    }
+
+    private void PublishFirst(long sequence)
+    {
+        ref readonly Waiting waiting = ref _waiting[_first];
+        _placeOf[waiting.Update.Pool] = 0;
+        Publish(sequence, waiting.Update, waiting.Received, waiting.Decoded);
+        _first = (_first + 1) % _waiting.Length;
+        Backlog--;
+    }
+
+    private void Publish(long sequence, in PoolUpdate update, long received, long decoded)
+    {
+        ref PipelineEvent slot = ref _ring[sequence];
+        slot.Kind = EventKind.Update;
+        slot.Update = update;
+        slot.Times.Received = received;
+        slot.Times.Decoded = decoded;
+        _ring.Publish(sequence);
+        _counters.CountPublished();
+    }
+
+    private long WaitForRoom()
+    {
+        if (_ring.TryNext(out long sequence))
+        {
+            return sequence;
+        }
+
+        long since = Stopwatch.GetTimestamp();
+        sequence = _ring.Next();
+        _counters.CountRingWait(Stopwatch.GetTimestamp() - since);
+        return sequence;
+    }
+
+    private readonly record struct Waiting(PoolUpdate Update, long Received, long Decoded);
+}
