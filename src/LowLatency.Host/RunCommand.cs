@@ -95,7 +95,7 @@ internal sealed class RunCommand
         Uri? endpoint;
         if (string.IsNullOrEmpty(url))
         {
-            World world = World.Create(arguments.GetValue(_world)!, arguments.GetValue(_seed));
+            World world = ServeCommand.Live(arguments.GetValue(_world)!, arguments.GetValue(_seed), Served(format));
             gateway = Gateway.Start(world.Rows, new GatewayOptions(Speed: arguments.GetValue(_speed)) { Format = Served(format), StartAfterSubscriptions = ProgramsAndSlots });
             endpoint = gateway.Endpoint;
             say($"no feed named: serving the simulated world '{arguments.GetValue(_world)}', seed {arguments.GetValue(_seed)}, at {endpoint}");

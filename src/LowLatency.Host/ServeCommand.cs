@@ -57,7 +57,12 @@ internal sealed class ServeCommand
         return command;
     }
 
-    private static Func<IEnumerable<RecordedRow>> Rows(FileInfo? db, string? world, ulong seed)
+    /// <summary>A world to serve. A node tells no time, so its pools must have opened at times that fit the reader's clock.</summary>
+    public static World Live(string name, ulong seed, GatewayFormat format) => format == GatewayFormat.Solana
+        ? World.Create(name, seed, startMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())
+        : World.Create(name, seed);
+
+    private static Func<IEnumerable<RecordedRow>> Rows(FileInfo? db, string? world, ulong seed, GatewayFormat format)
     {
         if (db is null == world is null)
         {
@@ -66,7 +71,7 @@ internal sealed class ServeCommand
 
         if (world is not null)
         {
-            return World.Create(world, seed).Rows;
+            return Live(world, seed, format).Rows;
         }
 
         using RecordingReader reader = new(db!.FullName);
@@ -76,7 +81,7 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        Func<IEnumerable<RecordedRow>> rows = Rows(arguments.GetValue(_db), arguments.GetValue(_world), arguments.GetValue(_seed));
+        Func<IEnumerable<RecordedRow>> rows = Rows(arguments.GetValue(_db), arguments.GetValue(_world), arguments.GetValue(_seed), Formats[arguments.GetValue(_format)!]);
         GatewayOptions options = new(arguments.GetValue(_port), arguments.GetValue(_speed))
         {
             Format = Formats[arguments.GetValue(_format)!],
