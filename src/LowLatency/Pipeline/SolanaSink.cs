@@ -44,6 +44,9 @@ public sealed class SolanaSink : IFeedSink, SolanaSession.IObservations
     /// <summary>What the session has seen.</summary>
     public SolanaCounters Solana { get; } = new();
 
+    /// <summary>Requests to the node that are not answered yet, sent or not.</summary>
+    internal int OpenRequests => _session.OpenRequests;
+
     /// <inheritdoc/>
     public void OnMessage(ReadOnlySpan<byte> payload, bool isText, long receivedTimestamp)
     {

@@ -41,6 +41,9 @@ public sealed class SolanaSession
         _pending = new int[options.MaxWatchedPools];
     }
 
+    /// <summary>Requests that are not answered yet, sent or not.</summary>
+    internal int OpenRequests => _requests.Open;
+
     /// <summary>Takes what a session has observed.</summary>
     public interface IObservations
     {
