@@ -14,12 +14,28 @@ internal sealed class SolanaRequests(int maxInFlight)
     /// <summary>Requests not yet answered, sent or not.</summary>
     public int Open => _waiting.Count + _inFlight.Count;
 
+    /// <summary>Requests not yet sent.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>A new connection begins: nothing is subscribed and nothing is under way. Numbers go on, so that no late answer is mistaken.</summary>
     public void Clear()
     {
         _waiting.Clear();
         _inFlight.Clear();
         _subscriptions.Clear();
+    }
+
+    /// <summary>Throws away what waits and is not wanted any more; the rest stays in order.</summary>
+    public void KeepWaiting(Predicate<SolanaRequest> isWanted)
+    {
+        for (int left = _waiting.Count; left > 0; left--)
+        {
+            SolanaRequest request = _waiting.Dequeue();
+            if (isWanted(request))
+            {
+                _waiting.Enqueue(request);
+            }
+        }
     }
 
     public void Add(SolanaRequest request) => _waiting.Enqueue(request);

@@ -17,6 +17,13 @@ public sealed class SolanaSession
     private const int TradingStatus = 6;
     private const int WaitingStatus = 7;
 
+    // Farther back than a fork or a finalized notification goes (27 minutes): one of the two slots was never one.
+    private const ulong MaxSlotsBack = 4_096;
+
+    // Slots, both programs; and of each pool its vaults and its logs.
+    private const int RequestsOfNode = 3;
+    private const int RequestsOfPool = 3;
+
     private static readonly PublicKey SolMint = Key(PoolTable.SolMint);
 
     private readonly SolanaOptions _options;
@@ -24,6 +31,8 @@ public sealed class SolanaSession
     private readonly WatchList _pools;
     private readonly SolanaRequests _requests;
     private readonly int[] _pending;
+    private readonly Predicate<SolanaRequest> _isWanted;
+    private readonly int _mostWaiting;
     private readonly byte[] _request = new byte[SolanaRequest.MaxBytes];
     private readonly IObservations _observations;
     private int _pendingCount;
@@ -39,6 +48,8 @@ public sealed class SolanaSession
         _pools = new WatchList(options.MaxWatchedPools);
         _requests = new SolanaRequests(options.MaxRequestsInFlight);
         _pending = new int[options.MaxWatchedPools];
+        _isWanted = request => !request.IsOfPool || _pools[request.Place].Generation == request.Generation;
+        _mostWaiting = 2 * (RequestsOfNode + (RequestsOfPool * options.MaxWatchedPools));
     }
 
     /// <summary>Requests that are not answered yet, sent or not.</summary>
@@ -58,7 +69,7 @@ public sealed class SolanaSession
     public void OnConnected(IFeedSender sender)
     {
         _requests.Clear();
-        _pendingCount = 0;
+        ForgetPending();
         _slot = 0;
         _requests.Add(new SolanaRequest(RequestKind.Slots));
         _requests.Add(new SolanaRequest(RequestKind.AmmV4));
@@ -66,7 +77,6 @@ public sealed class SolanaSession
         for (int place = _pools.Oldest; place >= 0; place = _pools.Newer(place))
         {
             _pools[place].Forget();
-            _pools[place].IsListed = false;
             Subscribe(place);
         }
 
@@ -135,7 +145,12 @@ public sealed class SolanaSession
             return RejectReason.UnknownRequest;
         }
 
-        if (request.Kind <= RequestKind.QuoteVault && _pools[request.Place].Generation == request.Generation)
+        if (request.Kind >= RequestKind.AccountEnd)
+        {
+            // There is nothing to end.
+            _requests.Ended(request.Subscription);
+        }
+        else if (request.Kind <= RequestKind.QuoteVault && _pools[request.Place].Generation == request.Generation)
         {
             Unwatch(request.Place);
         }
@@ -263,7 +278,8 @@ public sealed class SolanaSession
         if (_pools.IsFull)
         {
             int oldest = _pools.Oldest;
-            if (slot < _pools[oldest].LastSlot + (ulong)_options.EvictableAfterSlots)
+            ulong heard = _pools[oldest].LastSlot;
+            if (IsBefore(slot, heard) || (slot >= heard && slot - heard < (ulong)_options.EvictableAfterSlots))
             {
                 return RejectReason.WatchListFull;
             }
@@ -308,8 +324,14 @@ public sealed class SolanaSession
         _counters.SetWatched(_pools.Count);
     }
 
+    // A node that does not answer makes nothing wait that is not wanted any more: what waits is bounded by what is watched.
     private void Subscribe(int place)
     {
+        if (_requests.Waiting >= _mostWaiting)
+        {
+            _requests.KeepWaiting(_isWanted);
+        }
+
         uint generation = _pools[place].Generation;
         _requests.Add(new SolanaRequest(RequestKind.BaseVault, place, generation));
         _requests.Add(new SolanaRequest(RequestKind.QuoteVault, place, generation));
@@ -324,13 +346,16 @@ public sealed class SolanaSession
 
     private void Heard(int place, ulong slot)
     {
-        _pools[place].LastSlot = Math.Max(_pools[place].LastSlot, slot);
+        _pools[place].LastSlot = IsBefore(slot, _pools[place].LastSlot) ? _pools[place].LastSlot : slot;
         _pools.Touch(place);
     }
 
+    // A slot that no fork explains is not before the other one: it is the one to believe, or a single wrong one would be the last.
+    private static bool IsBefore(ulong slot, ulong other) => slot < other && other - slot <= MaxSlotsBack;
+
     private void Advance(ulong slot)
     {
-        if (slot <= _slot)
+        if (slot == _slot || IsBefore(slot, _slot))
         {
             return;
         }
@@ -344,9 +369,18 @@ public sealed class SolanaSession
                 _counters.CountHalf();
                 Publish(pool);
             }
+        }
 
-            pool.IsPending = false;
-            pool.IsListed = false;
+        ForgetPending();
+    }
+
+    // A place that was listed may be free by now.
+    private void ForgetPending()
+    {
+        for (int i = 0; i < _pendingCount; i++)
+        {
+            _pools[_pending[i]].IsPending = false;
+            _pools[_pending[i]].IsListed = false;
         }
 
         _pendingCount = 0;
