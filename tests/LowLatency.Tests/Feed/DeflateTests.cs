@@ -19,6 +19,9 @@ public sealed class DeflateTests
     [InlineData("c1-0b-000500faff48656c6c6f00", "text:Hello")]
     [InlineData("c1-08-f348cdc9c9070000", "text:Hello")]
     [InlineData("c1-08-f348cdc9c9070000 c1-07-f248cdc9c90700 c1-05-f200110000", "text:Hello text:Hello text:Hello")]
+    // What is behind the last block is padding to the end of its message, however it was cut.
+    [InlineData("c1-0c-f348cdc9c90700f248cdc9c9 c1-07-f248cdc9c90700", "text:Hello text:Hello")]
+    [InlineData("41-07-f348cdc9c90700 80-05-ffffffffff c1-07-f248cdc9c90700", "text:Hello text:Hello")]
     [InlineData("c1-0d-f248050000 00ffffcac9c90700", "text:Hello")]
     [InlineData("c2-07-f248cdc9c90700 81-05-48656c6c6f", "binary:Hello text:Hello")]
     [InlineData("c1-01-00 c1-00", "text: text:")]

@@ -14,6 +14,9 @@ internal sealed class SolanaRequests(int maxInFlight)
     /// <summary>Requests not yet answered, sent or not.</summary>
     public int Open => _waiting.Count + _inFlight.Count;
 
+    /// <summary>Subscriptions that are confirmed and not ended.</summary>
+    public int Subscriptions => _subscriptions.Count;
+
     /// <summary>Requests not yet sent.</summary>
     public int Waiting => _waiting.Count;
 

@@ -55,6 +55,9 @@ public sealed class SolanaSession
     /// <summary>Requests that are not answered yet, sent or not.</summary>
     internal int OpenRequests => _requests.Open;
 
+    /// <summary>Subscriptions that are confirmed and not ended.</summary>
+    internal int Subscriptions => _requests.Subscriptions;
+
     /// <summary>Takes what a session has observed.</summary>
     public interface IObservations
     {

@@ -241,6 +241,83 @@ public sealed class SolanaSessionTests
         Assert.Equal(RejectReason.UnknownSubscription, session.OnReserves(_node.Subscription(1), 2, new PoolReserves(50, 60)));
     }
 
+    [Theory]
+    [InlineData(1_000_000_000)]
+    [InlineData(ulong.MaxValue)]
+    public void One_slot_that_never_was_does_not_stop_those_that_come(ulong wrong)
+    {
+        SolanaSession session = Started(new SolanaOptions());
+        Watch(session, 1, slot: 10);
+        session.OnVault(_node.Subscription(0), 11, 500);
+        session.OnVault(_node.Subscription(1), 11, 700);
+        session.OnSlot(wrong);
+        session.OnVault(_node.Subscription(0), 12, 600);
+        session.OnSlot(13);
+        Assert.Equal((Key(1), 599UL, 698UL, 12UL), _published.Rows[^1]);
+    }
+
+    [Theory]
+    [InlineData(1_000_000_000)]
+    [InlineData(ulong.MaxValue)]
+    public void A_pool_of_a_slot_that_never_was_keeps_no_place(ulong wrong)
+    {
+        SolanaSession session = Started(new SolanaOptions { MaxWatchedPools = 1 });
+        Watch(session, 1, slot: wrong);
+        Assert.Equal(RejectReason.None, session.OnPool(Key(2), Account(2), 10));
+        Assert.Equal(1, _counters.Evicted);
+        Assert.Equal(RejectReason.WatchListFull, session.OnPool(Key(3), Account(3), 11));
+    }
+
+    [Fact]
+    public void A_pool_that_was_closed_while_it_waited_for_its_slots_end_leaves_its_place_whole()
+    {
+        SolanaSession session = Started(new SolanaOptions());
+        Watch(session, 1, slot: 10);
+        session.OnVault(_node.Subscription(0), 11, 500);
+        session.OnPoolClosed(Key(1), 11);
+        Node second = new();
+        session.OnConnected(second);
+        second.Answer(session, from: 0);
+        int before = second.Texts.Count;
+        session.OnPool(Key(2), Account(2), 20);
+        session.Send(second);
+        second.Answer(session, before);
+        session.OnVault(second.Subscription(0), 21, 500);
+        session.OnVault(second.Subscription(1), 21, 700);
+        session.OnVault(second.Subscription(0), 22, 600);
+        session.OnSlot(23);
+        Assert.Equal((Key(2), 599UL, 698UL, 22UL), _published.Rows[^1]);
+    }
+
+    [Fact]
+    public void A_node_that_never_answers_makes_nothing_wait_that_is_not_wanted()
+    {
+        SolanaSession session = Make(new SolanaOptions { MaxWatchedPools = 2, MaxRequestsInFlight = 2 });
+        session.OnConnected(_node);
+        for (int i = 1; i <= 1_000; i++)
+        {
+            session.OnPool(Key(i), Account(i), 1);
+            session.OnPoolClosed(Key(i), 1);
+            session.Send(_node);
+            Assert.InRange(session.OpenRequests, 1, 24);
+        }
+    }
+
+    [Fact]
+    public void An_end_that_is_refused_forgets_its_subscription_all_the_same()
+    {
+        SolanaSession session = Started(new SolanaOptions());
+        Watch(session, 1, slot: 10);
+        session.OnPoolClosed(Key(1), 11);
+        int before = _node.Texts.Count;
+        session.Send(_node);
+        Assert.Equal(2, _node.Texts.Count - before);
+        Assert.Equal(5, session.Subscriptions);
+        session.OnRefused(_node.Ids[before]);
+        session.OnRefused(_node.Ids[before + 1]);
+        Assert.Equal(3, session.Subscriptions);
+    }
+
     /// <summary>A stupid twin: it knows whole slots at once, and has no pending, no order and no list.</summary>
     [Fact]
     public void Whatever_the_order_within_a_slot_each_pool_that_changed_ends_it_as_it_was()
