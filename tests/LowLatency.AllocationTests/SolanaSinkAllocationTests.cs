@@ -37,7 +37,7 @@ public sealed class SolanaSinkAllocationTests
         ring.AddGatingSequences(consumer);
         FeedCounters counters = new();
         PoolTable pools = new(1_024);
-        FeedPublisher publisher = new(ring, pools, counters, TimeProvider.System, FeedFormat.Solana, policy);
+        FeedPublisher publisher = new(new RingProducer(ring, counters, policy, pools.Capacity), pools, counters, TimeProvider.System, FeedFormat.Solana);
         SolanaSink sink = new(new SolanaOptions(), publisher, counters, TimeProvider.System);
         Node node = new();
         sink.OnConnected(node);

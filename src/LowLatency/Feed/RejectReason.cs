@@ -116,11 +116,14 @@ public enum RejectReason : byte
 
     /// <summary>Bytes behind the MessagePack record.</summary>
     TrailingBytes,
+
+    /// <summary>Of two endpoints that race, the other one has told a later row of the pool, though not this one.</summary>
+    LateInRace,
 }
 
 /// <summary>Facts about <see cref="RejectReason"/>.</summary>
 public static class RejectReasons
 {
     /// <summary>Number of members of <see cref="RejectReason"/>.</summary>
-    public const int Count = (int)RejectReason.TrailingBytes + 1;
+    public const int Count = (int)RejectReason.LateInRace + 1;
 }

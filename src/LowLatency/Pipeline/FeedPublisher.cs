@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Disruptor;
 using LowLatency.Feed;
+using LowLatency.Pipeline.Race;
 using LowLatency.Pools;
 using LowLatency.Storage;
 using LowLatency.Telemetry;
@@ -10,18 +10,17 @@ namespace LowLatency.Pipeline;
 /// <summary>
 /// The ring's one producer: parses a message, normalises it, publishes it. A text message is read by the feed's format, a
 /// binary one is a MessagePack snapshot. Called by one logical thread at a time.
-/// What a full ring does to the feed is <see cref="FullRingPolicy"/>'s.
+/// What a full ring does to the feed is <see cref="FullRingPolicy"/>'s. Where endpoints race, each has a publisher of its own
+/// with its <paramref name="lane"/>; they share the producer, and the race's lock makes them one logical thread.
 /// </summary>
 public sealed class FeedPublisher(
-    ValueRingBuffer<PipelineEvent> ring, PoolTable pools, FeedCounters counters, TimeProvider? clock = null,
-    FeedFormat format = FeedFormat.Json, FullRingPolicy fullRing = FullRingPolicy.Wait)
+    RingProducer producer, PoolTable pools, FeedCounters counters, TimeProvider? clock = null, FeedFormat format = FeedFormat.Json, RaceLane? lane = null)
     : IFeedSink
 {
     /// <summary>A live row further ahead of the wall clock than this is refused: it would stall its pool and fake a gap of the feed.</summary>
     public const long MaxAheadMs = 300_000;
 
     private readonly RecordedRowAdapter _adapter = new();
-    private readonly RingProducer _producer = new(ring, counters, fullRing, pools.Capacity);
     private IFeedSender? _sender;
 
     /// <inheritdoc/>
@@ -64,19 +63,22 @@ public sealed class FeedPublisher(
     }
 
     /// <inheritdoc/>
-    public bool HasBacklog => _producer.Backlog > 0;
+    public bool HasBacklog => producer.Backlog > 0;
 
     /// <inheritdoc/>
-    public void OnBatchEnd() => _producer.Drain();
-
-    /// <summary>Publishes what waits for room, and waits for that: the feed has ended.</summary>
-    public void Flush() => _producer.Flush();
+    public void OnBatchEnd() => producer.Drain();
 
     /// <inheritdoc/>
     public void OnConnected(IFeedSender sender) => _sender = sender;
 
     /// <inheritdoc/>
-    public void OnInterrupted() => _producer.PublishGap();
+    public void OnInterrupted()
+    {
+        if (lane is null || lane.Interrupts())
+        {
+            producer.PublishGap();
+        }
+    }
 
     // False: the packet is Socket.IO's own business, and the reply, if any, is all that is due.
     private bool TryUnwrap(ref ReadOnlySpan<byte> text, ref RejectReason reason)
@@ -100,6 +102,33 @@ public sealed class FeedPublisher(
             return RejectReason.InvalidTimestamp;
         }
 
+        return lane is null ? Normalize(snapshot, sourceId, received) : PublishRaced(lane, snapshot, sourceId, received);
+    }
+
+    private RejectReason PublishRaced(RaceLane raced, in PoolSnapshot snapshot, long sourceId, long received)
+    {
+        bool isKnown = pools.TryFind(snapshot.PoolId, out int pool);
+        if (isKnown && raced.Judge(snapshot, pool) is not RaceVerdict.First and var verdict)
+        {
+            return verdict == RaceVerdict.Late ? RejectReason.LateInRace : RejectReason.None;
+        }
+
+        RejectReason reason = Normalize(snapshot, sourceId, received);
+        if (reason == RejectReason.None)
+        {
+            raced.Counters.CountWon();
+        }
+
+        if (!isKnown && pools.TryFind(snapshot.PoolId, out pool))
+        {
+            raced.Found(snapshot, pool);
+        }
+
+        return reason;
+    }
+
+    private RejectReason Normalize(in PoolSnapshot snapshot, long sourceId, long received)
+    {
         PoolUpdate update = default;
         RejectReason reason = pools.TryNormalize(snapshot, sourceId, ref update);
         if (reason != RejectReason.None)
@@ -107,7 +136,7 @@ public sealed class FeedPublisher(
             return reason;
         }
 
-        _producer.Publish(update, received, Stopwatch.GetTimestamp());
+        producer.Publish(update, received, Stopwatch.GetTimestamp());
         return RejectReason.None;
     }
 }

@@ -18,6 +18,8 @@ public sealed record PipelineOptions
     // The feed, and the projection with the rest of the process.
     private const int OtherThreads = 2;
 
+    private const int MaxEndpoints = 2;
+
     /// <summary>Slots of the ring; a power of two. 4,096 slots are 2.5 MB and 27 s of the seed's feed.</summary>
     public int RingSize { get; init; } = 4_096;
 
@@ -44,6 +46,9 @@ public sealed record PipelineOptions
 
     /// <summary>What the feed's text messages are.</summary>
     public Feed.FeedFormat Format { get; init; }
+
+    /// <summary>Connections that deliver the same market: 1, or 2 that race each other.</summary>
+    public int Endpoints { get; init; } = 1;
 
     /// <summary>How a Solana node is listened to, where <see cref="Format"/> says that the feed is one.</summary>
     public Feed.Solana.SolanaOptions Solana { get; init; } = new();
@@ -75,6 +80,11 @@ public sealed record PipelineOptions
         if (MaxBatch < 1)
         {
             problems.Add($"{nameof(MaxBatch)} is {MaxBatch}; it must be at least 1");
+        }
+
+        if (Endpoints is < 1 or > MaxEndpoints)
+        {
+            problems.Add($"{nameof(Endpoints)} is {Endpoints}; it must be from 1 to {MaxEndpoints}");
         }
 
         if (MaxPools is < 1 or > 1 << 20)

@@ -22,7 +22,7 @@ public enum FullRingPolicy : byte
 /// One thread at a time. The feed's side of the ring. Rows leave in the order in which their pools came; a row that waits is
 /// replaced by a later one of its pool.
 /// </summary>
-internal sealed class RingProducer
+public sealed class RingProducer
 {
     /// <summary>Most pools with a waiting row; one more makes the feed wait after all.</summary>
     public const int MaxWaiting = 4_096;
@@ -35,6 +35,7 @@ internal sealed class RingProducer
     private readonly Waiting[] _waiting;
     private int _first;
 
+    /// <summary>The one producer of <paramref name="ring"/>, for rows of pools below <paramref name="maxPools"/>.</summary>
     public RingProducer(ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools)
     {
         _ring = ring;

@@ -3,6 +3,7 @@ using Disruptor.Dsl;
 using LowLatency.Feed;
 using LowLatency.Feed.Solana;
 using LowLatency.Inference;
+using LowLatency.Pipeline.Race;
 using LowLatency.Pools;
 using LowLatency.Positions;
 using LowLatency.Telemetry;
@@ -24,6 +25,7 @@ public sealed class TradingPipeline : IDisposable
     private readonly DecisionHash _hash = new();
     private readonly Action<string> _warn;
     private readonly SolanaSink? _node;
+    private readonly RingProducer _producer;
 
     /// <summary>
     /// Builds the pipeline around a loaded model; the model must outlive it. <paramref name="projection"/> takes every event
@@ -66,21 +68,26 @@ public sealed class TradingPipeline : IDisposable
             _warn(warning);
         }
 
-        Publisher = new FeedPublisher(_ring.Buffer, Pools, Feed, clock, options.Format, options.FullRing);
+        _producer = new RingProducer(_ring.Buffer, Feed, options.FullRing, Pools.Capacity);
+        Publisher = new FeedPublisher(_producer, Pools, Feed, clock, options.Format);
         _node = options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, Publisher, Feed, clock ?? TimeProvider.System, _warn) : null;
+        Race = options.Endpoints > 1 ? StartingLine(options, clock) : null;
     }
 
     /// <summary>How the stages are spread over threads and wait, and why.</summary>
     public ThreadPlan Plan { get; }
 
-    /// <summary>The ring's one producer.</summary>
+    /// <summary>The ring's one producer, where no endpoints race.</summary>
     public FeedPublisher Publisher { get; }
 
-    /// <summary>What takes the feed's messages, by its format.</summary>
+    /// <summary>The endpoints that race, each with what takes its messages; null where there is one endpoint.</summary>
+    public FeedRace? Race { get; }
+
+    /// <summary>What takes the feed's messages, by its format, where no endpoints race.</summary>
     public IFeedSink Sink => _node is null ? Publisher : _node;
 
-    /// <summary>What was heard of a Solana node; null where the feed is none.</summary>
-    public SolanaCounters? Solana => _node?.Solana;
+    /// <summary>What was heard of a Solana node; null where the feed is none, or several that race.</summary>
+    public SolanaCounters? Solana => Race is null ? _node?.Solana : null;
 
     /// <summary>The pools seen so far.</summary>
     public PoolTable Pools { get; }
@@ -117,7 +124,7 @@ public sealed class TradingPipeline : IDisposable
     /// <summary>Handles what the feed has told, then stops the stages, then the projection. The feed must have ended.</summary>
     public async Task StopAsync()
     {
-        Publisher.Flush();
+        _producer.Flush();
         await _ring.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _outbox.StopAsync(DrainTimeout).ConfigureAwait(false);
     }
@@ -127,6 +134,16 @@ public sealed class TradingPipeline : IDisposable
     {
         _ring.Dispose();
         _outbox.Dispose();
+    }
+
+    private FeedRace StartingLine(PipelineOptions options, TimeProvider? clock)
+    {
+        RisingClock arrivals = new(clock ?? TimeProvider.System);
+        return new FeedRace(options.Endpoints, Pools.Capacity, options.Format, lane =>
+        {
+            FeedPublisher publisher = new(_producer, Pools, Feed, clock, options.Format, lane);
+            return options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, publisher, Feed, arrivals, _warn) : publisher;
+        });
     }
 
     // Fused stages share the first one's core.

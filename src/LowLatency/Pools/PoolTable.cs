@@ -64,6 +64,13 @@ public sealed class PoolTable
     /// <summary>What was known of pool <paramref name="index"/> at its first row, in normalised orientation: token_b is SOL.</summary>
     public PoolInfo Describe(int index) => _infos[index];
 
+    /// <summary>Finds the index of a pool that has one.</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, out int index)
+    {
+        index = key.Length is < MinKeyLength or > MaxKeyLength ? -1 : FindSlot(key) - 1;
+        return index >= 0;
+    }
+
     /// <summary>
     /// Normalises <paramref name="snapshot"/> into <paramref name="update"/>. On a rejection the pool's state is untouched
     /// and <paramref name="update"/> is undefined. Reserves that are not finite and positive are not rejected: they are an

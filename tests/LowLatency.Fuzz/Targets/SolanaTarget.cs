@@ -38,7 +38,7 @@ internal static class SolanaTarget
         FeedCounters counters = new();
         PoolTable pools = new(MaxLines);
         SolanaOptions options = new() { MaxWatchedPools = MaxPools, MaxRequestsInFlight = InFlight, RayLogs = logs };
-        SolanaSink sink = new(options, new FeedPublisher(ring, pools, counters, Clock), counters, Clock);
+        SolanaSink sink = new(options, new FeedPublisher(new RingProducer(ring, counters, FullRingPolicy.Wait, pools.Capacity), pools, counters, Clock), counters, Clock);
         FuzzNode node = new();
         sink.OnConnected(node);
         Said said = new(ring.Cursor);

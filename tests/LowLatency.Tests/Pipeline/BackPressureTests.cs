@@ -27,7 +27,7 @@ public sealed class BackPressureTests
         ring.AddGatingSequences(poller.Sequence);
         PoolTable pools = new();
         FeedCounters counters = new();
-        FeedPublisher publisher = new(ring, pools, counters, fullRing: FullRingPolicy.DropSuperseded);
+        FeedPublisher publisher = new(new RingProducer(ring, counters, FullRingPolicy.DropSuperseded, pools.Capacity), pools, counters);
         await using Gateway gateway = Gateway.Start(() => [.. burst, muchLater], new GatewayOptions(Speed: 1));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task<FeedEnd> feeding = new FeedClient(new FeedOptions { Endpoint = gateway.Endpoint, Reader = reader }, publisher).RunAsync(stop.Token);
