@@ -13,6 +13,9 @@ internal sealed record Count(string Name, long Value);
 /// <summary>How often and how long something waited.</summary>
 internal sealed record RingWait(long Times, double TotalMs, double LongestMs);
 
+/// <summary>One endpoint of a race: rows that it told first, that the other one had told, and that came too late.</summary>
+internal sealed record EndpointReport(string Endpoint, bool Connected, long Received, long Won, long Copies, long Late);
+
 /// <summary>What a run has done so far: for the live status, the summary and <c>--json</c> alike.</summary>
 internal sealed record Report
 {
@@ -21,6 +24,9 @@ internal sealed record Report
     public required long Received { get; init; }
 
     public required double MessagesPerMinute { get; init; }
+
+    /// <summary>The endpoints of a race; empty where there is one endpoint.</summary>
+    public required IReadOnlyList<EndpointReport> Endpoints { get; init; }
 
     public required IReadOnlyList<Count> Rejected { get; init; }
 
@@ -105,6 +111,9 @@ internal sealed record Report
             ElapsedSeconds = seconds,
             Received = feed.Received,
             MessagesPerMinute = seconds > 0 ? feed.Received * 60 / seconds : 0,
+            Endpoints = session.Pipeline.Race is not { } race ? []
+                : [.. session.Endpoints.Zip(race.Lanes, static (label, lane) => new EndpointReport(
+                    label, lane.IsLiving, lane.Counters.Received, lane.Counters.Won, lane.Counters.Copies, lane.Counters.Late))],
             Rejected = NonZero(Enum.GetValues<RejectReason>().Select(r => new Count(r.ToString(), feed.Rejected(r)))),
             RejectedSamples = [.. Enum.GetValues<RejectReason>().Where(r => feed.Sample(r) is not null).Select(r => $"{r}: {feed.Sample(r)}")],
             Filtered = NonZero([

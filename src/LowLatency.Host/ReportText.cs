@@ -36,7 +36,7 @@ internal static class ReportText
     public static string ToLine(Report r)
     {
         StageLatency wire = r.LatencyNs[(int)Stage.WireToDecision];
-        return Text($"{r.ElapsedSeconds,6:F0}s {r.MessagesPerMinute,8:F0} msg/min received {r.Received} rejected {Sum(r.Rejected)} filtered {Sum(r.Filtered)} predicted {r.Predicted} entered {r.Entered} open {r.Open.Count} balance {r.BalanceSol:F4} equity {r.EquitySol:F4} SOL wire-to-decision p50 {Micro(wire.P50)} p99 {Micro(wire.P99)}");
+        return Text($"{r.ElapsedSeconds,6:F0}s {r.MessagesPerMinute,8:F0} msg/min received {r.Received} rejected {Sum(r.Rejected)} filtered {Sum(r.Filtered)} predicted {r.Predicted} entered {r.Entered} open {r.Open.Count} balance {r.BalanceSol:F4} equity {r.EquitySol:F4} SOL wire-to-decision p50 {Micro(wire.P50)} p99 {Micro(wire.P99)}") + string.Concat(r.Endpoints.Select(static (e, i) => Text($" #{i + 1} won {e.Won} copies {e.Copies} late {e.Late}{(e.Connected ? "" : " down")}")));
     }
 
     /// <summary>The summary at the end, as plain lines; the last is the hash line.</summary>
@@ -45,6 +45,11 @@ internal static class ReportText
         yield return "";
         yield return "funnel";
         yield return Text($"  received            {r.Received,10}   ({r.MessagesPerMinute:F0} a minute, {r.Received / Math.Max(r.ElapsedSeconds, 1e-9):F0} a second)");
+        foreach (EndpointReport e in r.Endpoints)
+        {
+            yield return Text($"  endpoint {e.Received,21}   {e.Endpoint}: {Race(e)}");
+        }
+
         foreach (string line in Counts("rejected", r.Rejected).Concat(Counts("filtered", r.Filtered)))
         {
             yield return line;
@@ -117,6 +122,11 @@ internal static class ReportText
     private static IEnumerable<(string Name, string Value)> StatusRows(Report r)
     {
         yield return ("feed", Text($"{r.MessagesPerMinute:F0} messages a minute, {r.Received} received, {r.Pools} pools, {r.FeedGaps} gaps, {r.ElapsedSeconds:F0} s"));
+        foreach (EndpointReport e in r.Endpoints)
+        {
+            yield return (e.Endpoint, Race(e) + (e.Connected ? "" : "   NOT CONNECTED"));
+        }
+
         yield return ("rejected", Inline(r.Rejected));
         yield return ("filtered", Inline(r.Filtered));
         yield return ("predicted", Text($"{r.Predicted}"));
@@ -136,6 +146,8 @@ internal static class ReportText
         yield return ("regimes", Inline(r.Regimes));
         yield return ("model", $"{r.Model}   {r.Topology}");
     }
+
+    private static string Race(EndpointReport e) => Text($"{e.Won} first, {e.Copies} copies dropped, {e.Late} too late");
 
     private static IEnumerable<string> Counts(string what, IReadOnlyList<Count> counts) =>
         counts.Select(c => Text($"  {what,-9} {c.Value,20}   {c.Name}"));

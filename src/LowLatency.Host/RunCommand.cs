@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LowLatency.Feed;
 using LowLatency.Pipeline;
+using LowLatency.Pipeline.Race;
 using LowLatency.Simulation;
 using Spectre.Console;
 
@@ -11,6 +12,7 @@ namespace LowLatency.Host;
 internal sealed class RunCommand
 {
     private const string FeedVariable = "LOWLATENCY_FEED";
+    private const string SecondFeedVariable = "LOWLATENCY_SECOND_FEED";
     private const int SolanaStallTimeoutMs = 5_000;
 
     // What a session subscribes first: the simulated node tells nothing before that.
@@ -24,6 +26,13 @@ internal sealed class RunCommand
     };
 
     private readonly Option<string[]> _header = new("--header") { Description = "Extra request header, 'Name: value'; may be repeated" };
+
+    private readonly Option<string?> _secondFeed = new("--second-feed")
+    {
+        Description = $"A second URL of the same market (or {SecondFeedVariable}) that races the first: whoever tells something first wins",
+    };
+
+    private readonly Option<string[]> _secondHeader = new("--second-header") { Description = "Extra request header of the second feed; may be repeated" };
 
     private readonly Option<string> _reader = new("--reader")
     {
@@ -53,7 +62,7 @@ internal sealed class RunCommand
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _feed, _header, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _fullRing, _tape })
+        foreach (Option option in new Option[] { _feed, _header, _secondFeed, _secondHeader, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _fullRing, _tape })
         {
             command.Options.Add(option);
         }
@@ -91,8 +100,9 @@ internal sealed class RunCommand
         string? url = arguments.GetValue(_feed) ?? Environment.GetEnvironmentVariable(FeedVariable);
         FeedFormat format = arguments.GetValue(_format);
         string? tapePath = arguments.GetValue(_tape);
+        Uri? second = SecondEndpoint(arguments, hasFirst: !string.IsNullOrEmpty(url), hasTape: tapePath is not null);
         Gateway? gateway = null;
-        Uri? endpoint;
+        Uri endpoint;
         if (string.IsNullOrEmpty(url))
         {
             World world = ServeCommand.Live(arguments.GetValue(_world)!, arguments.GetValue(_seed), Served(format));
@@ -100,9 +110,9 @@ internal sealed class RunCommand
             endpoint = gateway.Endpoint;
             say($"no feed named: serving the simulated world '{arguments.GetValue(_world)}', seed {arguments.GetValue(_seed)}, at {endpoint}");
         }
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out endpoint) || endpoint.Scheme is not ("ws" or "wss"))
+        else
         {
-            throw new ArgumentException("the feed must be a ws:// or wss:// URL");
+            endpoint = Endpoint(url, "the feed");
         }
 
         FeedOptions options = new()
@@ -115,20 +125,27 @@ internal sealed class RunCommand
             // A node tells every slot: market.md calls five seconds without one dead.
             StallTimeoutMs = format == FeedFormat.Solana ? SolanaStallTimeoutMs : FeedOptions.DefaultStallTimeoutMs,
         };
+        IReadOnlyList<FeedOptions> endpoints = second is null ? [options]
+            : [options, options with { Endpoint = second, Headers = Headers(arguments.GetValue(_secondHeader) ?? []) }];
+        IReadOnlyList<string> labels = RacedFeed.Labels(endpoints);
         string? store = arguments.GetValue(_noDb) ? null
             : arguments.GetValue(_db) ?? $"lowlatency-{DateTime.UtcNow:yyyyMMdd-HHmmss}.sqlite";
         TapeClock clock = new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using Session session = new(
-            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format, FullRing = arguments.GetValue(_fullRing) }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
-            store, say, tapePath is null ? TimeProvider.System : clock);
+            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format, Endpoints = endpoints.Count, FullRing = arguments.GetValue(_fullRing) }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
+            store, say, tapePath is null ? TimeProvider.System : clock)
+        {
+            Endpoints = labels,
+        };
 
         // A simulated world can wait for the disk; a market cannot.
         using TapeWriter? tape = tapePath is null ? null : new TapeWriter(
             File.Create(tapePath), format, session.Pipeline.Sink, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
-        say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {options.Host}");
+        say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {string.Join(" and ", labels)}");
         stop.CancelAfter(duration);
-        Task<FeedEnd> feeding = new FeedClient(options, tape is null ? session.Pipeline.Sink : tape, say).RunAsync(stop.Token);
+        Task<FeedEnd> feeding = session.Pipeline.Race is { } race ? RacedFeed.RunAsync(race, endpoints, say, cancellationToken: stop.Token)
+            : new FeedClient(options, tape is null ? session.Pipeline.Sink : tape, say).RunAsync(stop.Token);
         if (json)
         {
             await feeding.ConfigureAwait(false);
@@ -153,6 +170,24 @@ internal sealed class RunCommand
 
         Summary.Print(session, json);
         return end == FeedEnd.Refused ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    // A token belongs into the URL, so that no message may quote it.
+    private static Uri Endpoint(string url, string name) => Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is ("ws" or "wss")
+        ? endpoint
+        : throw new ArgumentException($"{name} must be a ws:// or wss:// URL");
+
+    private Uri? SecondEndpoint(ParseResult arguments, bool hasFirst, bool hasTape)
+    {
+        string? url = arguments.GetValue(_secondFeed) ?? Environment.GetEnvironmentVariable(SecondFeedVariable);
+        if (string.IsNullOrEmpty(url))
+        {
+            return arguments.GetValue(_secondHeader) is { Length: > 0 } ? throw new ArgumentException("--second-header wants a --second-feed") : null;
+        }
+
+        return !hasFirst ? throw new ArgumentException($"a second feed (--second-feed, {SecondFeedVariable}) races a first one: name that with --feed or {FeedVariable}")
+            : hasTape ? throw new ArgumentException("--tape records the messages of one connection, and a race has two: leave out --tape or the second feed")
+            : Endpoint(url, "the second feed");
     }
 
     private static Dictionary<string, string> Headers(string[] lines)

@@ -42,6 +42,9 @@ internal sealed class Session : IDisposable
 
     public string? StorePath { get; }
 
+    /// <summary>The endpoints as they may be shown, in the order of the race's lanes.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
     public TimeSpan Elapsed => _clock.Elapsed;
 
     /// <summary>Everything that a person or a machine wants to know, now.</summary>
