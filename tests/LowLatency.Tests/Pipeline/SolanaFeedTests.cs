@@ -17,7 +17,7 @@ public sealed class SolanaFeedTests
     private const int Capacity = 1 << 15;
     private const long SlotMs = 400;
 
-    private static readonly RecordedRow[] Rows = [.. World.Create("hostile", 3, density: 0.1).Rows().Take(4_000)];
+    internal static readonly RecordedRow[] Rows = [.. World.Create("hostile", 3, density: 0.1).Rows().Take(4_000)];
 
     /// <summary>The same ten times as fast: several rows of a pool in one slot.</summary>
     private static readonly RecordedRow[] Dense =
@@ -101,11 +101,11 @@ public sealed class SolanaFeedTests
     private static long Rejected(FeedCounters counters) => Enum.GetValues<RejectReason>().Sum(counters.Rejected);
 
     /// <summary>What the world was like whenever a slot ended, by the rows alone: pool, atoms of the token, lamports.</summary>
-    private static HashSet<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> States(RecordedRow[] rows) =>
+    internal static HashSet<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> States(RecordedRow[] rows) =>
         [.. rows.Select(static r => r.PoolId).Distinct().SelectMany(pool => Ends(rows, pool))];
 
     /// <summary>The same of one pool, a state for each slot in which it had a row, in order.</summary>
-    private static IEnumerable<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> Ends(RecordedRow[] rows, string pool) =>
+    internal static IEnumerable<(string Pool, ulong BaseAtoms, ulong QuoteLamports)> Ends(RecordedRow[] rows, string pool) =>
         rows.Where(row => row.PoolId == pool).GroupBy(SlotOf).Select(static slot => StateOf(slot.Last()));
 
     private static long SlotOf(RecordedRow row) => (row.TimestampMs - Rows[0].TimestampMs) / SlotMs;

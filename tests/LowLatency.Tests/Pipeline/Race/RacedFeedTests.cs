@@ -70,8 +70,8 @@ public sealed class RacedFeedTests
         RaceRun expected = await RaceRun.FromMemoryAsync(rows);
         RaceRun raced = await RaceRun.RaceAsync(
             rows, GatewayFormat.Json,
-            new Runner(new GatewayFaults { ResetAfter = 2_000, FaultyConnections = 1 }, PauseMs: 3_000),
-            new Runner(new GatewayFaults { ResetAfter = 4_000, FaultyConnections = 1 }));
+            new Runner(new GatewayFaults { ResetAfter = 2_000, FaultyConnections = 1 }, PauseMs: 1_500),
+            new Runner(new GatewayFaults { ResetAfter = 3_000, FaultyConnections = 1 }));
         Assert.Equal(1, raced.Gaps);
         Assert.Equal([2L, 2L], raced.Clients);
         Assert.True(raced.RowsBehindLastGap > Count / 2);
