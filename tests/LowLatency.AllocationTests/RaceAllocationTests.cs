@@ -36,7 +36,8 @@ public sealed class RaceAllocationTests
 
         // Nobody reads this ring: it is written round and round.
         ValueRingBuffer<PipelineEvent> ring = ValueRingBuffer<PipelineEvent>.CreateSingleProducer(static () => default, RingSize, new BlockingWaitStrategy());
-        FeedRace race = new(2, pools.Capacity, FeedFormat.Json, lane => new FeedPublisher(ring, pools, counters, lane: lane), window);
+        RingProducer producer = new(ring, counters, FullRingPolicy.Wait, pools.Capacity);
+        FeedRace race = new(2, pools.Capacity, FeedFormat.Json, lane => new FeedPublisher(producer, pools, counters, lane: lane), window);
         race.Lanes[0].Sink.OnConnected(IFeedSender.Nobody);
         race.Lanes[1].Sink.OnConnected(IFeedSender.Nobody);
         void Publish(int from, int to)

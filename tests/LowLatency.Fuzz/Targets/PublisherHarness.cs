@@ -31,7 +31,8 @@ internal static class PublisherHarness
     {
         ValueRingBuffer<PipelineEvent> ring = Ring;
         FeedCounters counters = new();
-        FeedPublisher publisher = new(ring, new PoolTable(PoolCapacity), counters, format: format);
+        PoolTable pools = new(PoolCapacity);
+        FeedPublisher publisher = new(new RingProducer(ring, counters, FullRingPolicy.Wait, pools.Capacity), pools, counters, format: format);
         long before = ring.Cursor;
         publisher.OnMessage(input, isText, 0);
         HoldCounts(counters, 1, ring.Cursor - before);

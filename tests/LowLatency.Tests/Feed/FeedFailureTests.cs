@@ -136,7 +136,9 @@ public sealed class FeedFailureTests
         }, stop.Token);
         await FailsAsync(Options($"wss://{Secret}@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{Secret}?api-key={Secret}", FeedReader.Pipe), "TLS failed", final: false);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+
+        // Cancelled while it accepts, or between two clients.
+        Assert.True(await Record.ExceptionAsync(() => serving) is null or OperationCanceledException);
 
         using TcpListener noTls = new(IPAddress.Loopback, 0);
         noTls.Start();

@@ -122,7 +122,7 @@ public sealed class SolanaFeedTests
         PoolTable pools = new();
         FeedCounters counters = new();
         SolanaSink sink = new(options, new FeedPublisher(new RingProducer(ring, counters, FullRingPolicy.Wait, pools.Capacity), pools, counters, TimeProvider.System), counters, TimeProvider.System);
-        GatewayOptions served = new(Speed: 0) { Format = GatewayFormat.Solana, StartAfterSubscriptions = 3, Rate = 10_000, Faults = faults };
+        GatewayOptions served = new(Speed: 0) { Format = GatewayFormat.Solana, StartAfterSubscriptions = 3, Rate = 5_000, Faults = faults };
         await using Gateway gateway = Gateway.Start(() => rows ?? Rows, served);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
