@@ -61,8 +61,9 @@ internal sealed class RaceRun : IValueEventHandler<PipelineEvent>
         PipelineOptions options = new() { Format = format, Endpoints = 2, Solana = new SolanaOptions() };
         return RunAsync(options, async (run, pipeline) =>
         {
+            using CountdownEvent ready = new(runners.Length);
             Gateway[] gateways = [.. runners.Select((runner, i) => Gateway.Start(
-                () => rows,
+                StartingTogether(rows, ready),
                 new GatewayOptions(Speed: 0) { Format = wire, Rate = runner.Rate, Faults = runner.Faults, Seed = (ulong)i + 1, StartAfterSubscriptions = wire == GatewayFormat.Solana ? 3 : 1 }))];
             try
             {
@@ -88,6 +89,27 @@ internal sealed class RaceRun : IValueEventHandler<PipelineEvent>
                 }
             }
         });
+    }
+
+    /// <summary>The rows of one gateway: its first client gets the first of them when every gateway has a client.</summary>
+    private static Func<IEnumerable<RecordedRow>> StartingTogether(RecordedRow[] rows, CountdownEvent ready)
+    {
+        int clients = 0;
+        return Rows;
+
+        IEnumerable<RecordedRow> Rows()
+        {
+            if (Interlocked.Increment(ref clients) == 1)
+            {
+                ready.Signal();
+                ready.Wait(TimeSpan.FromSeconds(20));
+            }
+
+            foreach (RecordedRow row in rows)
+            {
+                yield return row;
+            }
+        }
     }
 
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
