@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
+using LowLatency.Bench;
 using LowLatency.Feed;
 using LowLatency.Feed.Solana;
 using LowLatency.Simulation;
@@ -89,23 +89,3 @@ public class PubSubVault
             ? message.Subscription + message.Slot + vault.Amount
             : 0;
 }
-
-internal sealed record Notification<T>([property: JsonPropertyName("params")] Parameters<T> Params);
-
-internal sealed record Parameters<T>(
-    [property: JsonPropertyName("result")] InContext<T> Result,
-    [property: JsonPropertyName("subscription")] ulong Subscription);
-
-internal sealed record InContext<T>([property: JsonPropertyName("context")] Context Context, [property: JsonPropertyName("value")] T Value);
-
-internal sealed record Context([property: JsonPropertyName("slot")] ulong Slot);
-
-internal sealed record KeyedAccount([property: JsonPropertyName("pubkey")] string Pubkey, [property: JsonPropertyName("account")] Account Account);
-
-internal sealed record Account(
-    [property: JsonPropertyName("lamports")] ulong Lamports,
-    [property: JsonPropertyName("data")] string[] Data,
-    [property: JsonPropertyName("owner")] string Owner,
-    [property: JsonPropertyName("executable")] bool Executable,
-    [property: JsonPropertyName("rentEpoch")] ulong RentEpoch,
-    [property: JsonPropertyName("space")] ulong Space);

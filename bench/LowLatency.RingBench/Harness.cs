@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Disruptor.Dsl;
+using LowLatency.Bench;
 
 namespace LowLatency.RingBench;
 
@@ -62,13 +62,13 @@ internal static class Harness
             Array.ForEach(rows, row => row.Round(counts: round >= 0));
         }
 
-        bool good = Print(rows);
+        bool good = ComparisonTable.Print(rows);
         long bytes = ring8.AllocatedBytes + ring56.AllocatedBytes + ring256.AllocatedBytes;
-        Console.WriteLine($"{"allocated for the last streams of events, both threads",-54} {bytes} B   {(bytes == 0 ? "ok" : "MISSED: must be 0")}");
+        Console.WriteLine($"{"allocated for the last streams of events, both threads",-58} {bytes} B   {(bytes == 0 ? "ok" : "MISSED: must be 0")}");
         Console.WriteLine(Package.Note);
         if (jsonFile is not null)
         {
-            File.WriteAllText(jsonFile, JsonSerializer.Serialize(rows.Select(r => new { r.Name, r.IsLatency, r.Gate, r.Goal, r.Ratio, r.Verdict, r.BestPeer, Ours = r.OurTimes, Peers = r.PeerTimes }), _json));
+            File.WriteAllText(jsonFile, JsonSerializer.Serialize(ComparisonTable.Rounds(rows), _json));
         }
 
         return (good, bytes == 0);
@@ -88,17 +88,4 @@ internal static class Harness
 
     private static Contestant<T>[] Channels<T>()
         where T : struct, IEvent<T> => [new PolledChannel<T>(single: true), new PolledChannel<T>(single: false)];
-
-    private static bool Print(Comparison[] rows)
-    {
-        Console.WriteLine($"{"",-54} {"ours",10} {"peer",10} {"ratio",8} {"range",15} {"gate",8} {"goal",8}");
-        foreach (Comparison row in rows)
-        {
-            string sign = row.Gate is null ? "" : row.IsLatency ? "<=" : ">=";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Name,-54} {Comparison.Median(row.OurTimes),7:F1} ns {Comparison.Median(row.PeerTimes[row.BestPeer]),7:F1} ns {row.Ratio,8:F2} {$"{row.Ratios.Min():F2}-{row.Ratios.Max():F2}",15} {$"{sign} {row.Gate}",8} {$"{sign} {row.Goal}",8}  {row.Verdict,-6}  ({row.BestPeer})"));
-        }
-
-        return rows.All(r => r.Passes);
-    }
 }

@@ -1,3 +1,5 @@
+using LowLatency.Bench;
+
 namespace LowLatency.RingBench;
 
 /// <summary>The package Disruptor (Disruptor-net) as a peer, in builds with -p:WithDisruptorNet=true. Where it is absent, that is said.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Disruptor;
 using Disruptor.Dsl;
+using LowLatency.Bench;
 
 namespace LowLatency.RingBench;
 

@@ -1,5 +1,6 @@
 using Disruptor;
 using Disruptor.Dsl;
+using LowLatency.Bench;
 
 namespace LowLatency.RingBench;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace LowLatency.RingBench;
+namespace LowLatency.Bench;
 
 /// <summary>The two cores that everything is measured on: the first two that this process may use.</summary>
 internal static class Cores

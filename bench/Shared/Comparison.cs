@@ -1,4 +1,4 @@
-namespace LowLatency.RingBench;
+namespace LowLatency.Bench;
 
 /// <summary>One row of the table: two things measured in turn, round after round.</summary>
 /// <param name="Name">What is compared.</param>
