@@ -26,9 +26,9 @@ internal static class Harness
             return (false, true);
         }
 
-        Traffic jsonTraffic = Traffic.JsonSnapshots(512);
-        Traffic programTraffic = Traffic.ProgramNotifications(128);
-        Traffic packTraffic = Traffic.PackedSnapshots(1_024);
+        Traffic jsonTraffic = Traffic.JsonSnapshots(4_096);
+        Traffic programTraffic = Traffic.ProgramNotifications(512);
+        Traffic packTraffic = Traffic.PackedSnapshots(4_096);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"mean bytes: JSON snapshot {jsonTraffic.MeanBytes:F0}, programNotification {programTraffic.MeanBytes:F0}, MessagePack snapshot {packTraffic.MeanBytes:F0}"));
         Contest<JsonSnapshots> json = new(jsonTraffic, default, messages);

@@ -32,10 +32,39 @@ internal static class DigitText
         return length;
     }
 
-    /// <summary>Reads a number of at most 19 significant digits; returns the bytes used, 0 where there is none of that form.</summary>
-    public static int ReadNumber(ReadOnlySpan<byte> text, ref double value)
+    /// <summary>
+    /// Reads a number of at most 19 significant digits that begins at <paramref name="from"/>; returns the bytes used, 0 where
+    /// there is none of that form.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int ReadNumber(ReadOnlySpan<byte> text, int from, ref double value)
     {
-        ulong mantissa = 0;
+        int length = VectorDigits.Read(text, from, out ulong mantissa, out int places);
+        if (length == 0 && (length = ReadDecimalSlow(text[from..], out mantissa, out places)) == 0)
+        {
+            return 0;
+        }
+
+        int at = from + length;
+        int power = 0;
+        if (at < text.Length && (text[at] | 0x20) == 'e')
+        {
+            int exponent = ReadExponent(text[at..], ref power);
+            length += exponent;
+            if (exponent == 0)
+            {
+                return 0;
+            }
+        }
+
+        return DecimalText.TryRound(mantissa, power - places, ref value) ? length : 0;
+    }
+
+    /// <summary>Digits, and perhaps a point and digits: mantissa / 10^places; returns the bytes used, 0 where there is none of that form.</summary>
+    public static int ReadDecimalSlow(ReadOnlySpan<byte> text, out ulong mantissa, out int places)
+    {
+        mantissa = 0;
+        places = 0;
         int whole = ReadDigits(text, ref mantissa);
         if (whole == 0 || (text[0] == '0' && whole > 1))
         {
@@ -43,7 +72,6 @@ internal static class DigitText
         }
 
         int at = whole;
-        int places = 0;
         if (at < text.Length && text[at] == '.')
         {
             places = ReadDigits(text[(at + 1)..], ref mantissa);
@@ -54,23 +82,7 @@ internal static class DigitText
             }
         }
 
-        if (whole + places > MaxExactDigits && SignificantDigits(text[..at]) > MaxExactDigits)
-        {
-            return 0;
-        }
-
-        int power = 0;
-        if (at < text.Length && (text[at] | 0x20) == 'e')
-        {
-            int exponent = ReadExponent(text[at..], ref power);
-            at += exponent;
-            if (exponent == 0)
-            {
-                return 0;
-            }
-        }
-
-        return DecimalText.TryRound(mantissa, power - places, ref value) ? at : 0;
+        return whole + places > MaxExactDigits && SignificantDigits(text[..at]) > MaxExactDigits ? 0 : at;
     }
 
     private static int ReadExponent(ReadOnlySpan<byte> text, ref int power)

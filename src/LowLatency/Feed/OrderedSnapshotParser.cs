@@ -7,11 +7,13 @@ namespace LowLatency.Feed;
 /// order, without a space, optional members left out. Whatever differs (another order, a null, an escape, a sign, a number
 /// of more than 19 digits, a value out of range) is not judged here but left to the general half, so this one may only ever
 /// accept what the other accepts, with the same bits. Every byte is matched against text, digits or base58, all of them
-/// ASCII: a separate UTF-8 check would find nothing.
+/// ASCII: a separate UTF-8 check would find nothing. The two long methods stay whole: within a caller they would use up what the
+/// compiler is willing to inline, and every literal would become a call.
 /// </summary>
 internal static class OrderedSnapshotParser
 {
     /// <summary>Whether the message is in the gateway's own form and valid; otherwise <paramref name="s"/> is undefined.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryParse(ReadOnlySpan<byte> text, ref PoolSnapshot s)
     {
         int at = 0;
@@ -28,6 +30,7 @@ internal static class OrderedSnapshotParser
         return (IsEnd(text, at) || TryDescription(text, ref at, ref s)) && SnapshotRules.IsTimestamp(s.TimestampMs);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryDescription(ReadOnlySpan<byte> text, ref int at, ref PoolSnapshot s)
     {
         int next = at;
@@ -94,7 +97,7 @@ internal static class OrderedSnapshotParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Number(ReadOnlySpan<byte> text, ref int at, ref double value)
     {
-        int length = DigitText.ReadNumber(text[at..], ref value);
+        int length = DigitText.ReadNumber(text, at, ref value);
         at += length;
         return length > 0;
     }
