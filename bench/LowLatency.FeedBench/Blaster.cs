@@ -56,6 +56,12 @@ internal sealed class Blaster : IDisposable
     /// <summary>When the first byte was sent.</summary>
     public long Started { get; private set; }
 
+    /// <summary>The process's CPU time then.</summary>
+    public long StartedCpu { get; private set; }
+
+    /// <summary>CPU time of the sending; known when this has been disposed.</summary>
+    public long SenderCpu { get; private set; }
+
     /// <summary>The client listens: begin.</summary>
     public void Begin() => _go.Set();
 
@@ -79,8 +85,11 @@ internal sealed class Blaster : IDisposable
             socket.NoDelay = true;
             Upgrade(socket);
             _go.Wait();
+            long before = CpuClock.Thread;
+            StartedCpu = CpuClock.Process;
             Started = Stopwatch.GetTimestamp();
             send(socket);
+            SenderCpu = CpuClock.Thread - before;
             SendAll(socket, Close);
             byte[] rest = new byte[256];
             while (socket.Receive(rest) > 0)

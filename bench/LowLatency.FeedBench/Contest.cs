@@ -22,7 +22,7 @@ internal sealed class Contest<T>(Traffic traffic, T format, int messages)
 
     private int PeerBlocks => Math.Max(1, Blocks / PeerShare);
 
-    /// <summary>Nanoseconds per message from a stream in memory: reads of 64 KiB, our frame decoder, our parser.</summary>
+    /// <summary>Nanoseconds of the thread per message from a stream in memory: reads of 64 KiB, our frame decoder, our parser.</summary>
     public double DecodeOurs()
     {
         RepeatingStream stream = new(traffic.Block, Blocks);
@@ -30,40 +30,39 @@ internal sealed class Contest<T>(Traffic traffic, T format, int messages)
         byte[] buffer = new byte[ReadBytes];
         long sum = 0;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
+        long start = CpuClock.Thread;
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             sum = unchecked(sum + DecodeChunk(decoder, buffer.AsSpan(0, read)));
         }
 
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        long time = CpuClock.Thread - start;
         Allocated("decode in memory", GC.GetAllocatedBytesForCurrentThread() - before);
-        return Result("ours in memory", sum, Blocks, time);
+        return Checked("ours in memory", sum, Blocks, time);
     }
 
     /// <summary>Nanoseconds per message of the framework's client WebSocket over the same stream.</summary>
     public double DecodePeer()
     {
         using WebSocket socket = WebSocket.CreateFromStream(new RepeatingStream(traffic.Block, PeerBlocks), new WebSocketCreationOptions { IsServer = false, KeepAliveInterval = TimeSpan.Zero });
-        long start = Stopwatch.GetTimestamp();
+        long start = CpuClock.Thread;
         long sum = Peer.ReceiveAsync(socket, format, PeerBlocks * traffic.Messages.Count).GetAwaiter().GetResult().Sum;
-        return Result("the peer in memory", sum, PeerBlocks, Stopwatch.GetElapsedTime(start));
+        return Checked("the peer in memory", sum, PeerBlocks, CpuClock.Thread - start);
     }
 
-    /// <summary>Nanoseconds per message over loopback, as fast as one of our readers goes.</summary>
-    public double StreamOurs(FeedReader reader)
+    /// <summary>Over loopback, as fast as one of our readers goes.</summary>
+    public StreamTime StreamOurs(FeedReader reader)
     {
         using Blaster server = new(traffic, Blocks);
         Sink<T> sink = Receive(server, reader, Blocks * traffic.Messages.Count, null);
-        return Result(reader.ToString(), sink.Sum, Blocks, Stopwatch.GetElapsedTime(server.Started, sink.Ended));
+        return StreamResult(reader.ToString(), server, Blocks, (sink.Sum, sink.Ended, sink.EndedCpu));
     }
 
     /// <summary>The same of ClientWebSocket.</summary>
-    public double StreamPeer()
+    public StreamTime StreamPeer()
     {
         using Blaster server = new(traffic, PeerBlocks);
-        (long sum, long ended) = Peer.ReceiveAsync(server, format, PeerBlocks * traffic.Messages.Count).GetAwaiter().GetResult();
-        return Result(nameof(ClientWebSocket), sum, PeerBlocks, Stopwatch.GetElapsedTime(server.Started, ended));
+        return StreamResult(nameof(ClientWebSocket), server, PeerBlocks, Peer.ReceiveAsync(server, format, PeerBlocks * traffic.Messages.Count).GetAwaiter().GetResult());
     }
 
     /// <summary>The machine's limit: the same bytes off the same socket by a blocking thread that looks at none of them.</summary>
@@ -84,7 +83,7 @@ internal sealed class Contest<T>(Traffic traffic, T format, int messages)
         Schedule schedule = new(blocks * traffic.Messages.Count, perSecond);
         using Blaster server = new(traffic, schedule);
         Sink<T> sink = Receive(server, reader, schedule.Messages, schedule);
-        _ = Result(reader.ToString(), sink.Sum, blocks, TimeSpan.Zero);
+        _ = Checked(reader.ToString(), sink.Sum, blocks, 0);
         return schedule.Read();
     }
 
@@ -94,8 +93,8 @@ internal sealed class Contest<T>(Traffic traffic, T format, int messages)
         int blocks = PacedBlocks(perSecond);
         Schedule schedule = new(blocks * traffic.Messages.Count, perSecond);
         using Blaster server = new(traffic, schedule);
-        (long sum, _) = Peer.ReceiveAsync(server, format, schedule.Messages, schedule).GetAwaiter().GetResult();
-        _ = Result(nameof(ClientWebSocket), sum, blocks, TimeSpan.Zero);
+        long sum = Peer.ReceiveAsync(server, format, schedule.Messages, schedule).GetAwaiter().GetResult().Sum;
+        _ = Checked(nameof(ClientWebSocket), sum, blocks, 0);
         return schedule.Read();
     }
 
@@ -149,8 +148,15 @@ internal sealed class Contest<T>(Traffic traffic, T format, int messages)
         return Stopwatch.GetTimestamp();
     }
 
-    private double Result(string who, long sum, int blocks, TimeSpan time) => sum == traffic.Sum(format, blocks)
-        ? time.TotalNanoseconds / (blocks * traffic.Messages.Count)
+    private StreamTime StreamResult(string who, Blaster server, int blocks, (long Sum, long Ended, long EndedCpu) result)
+    {
+        server.Dispose();
+        double wall = Checked(who, result.Sum, blocks, (long)Stopwatch.GetElapsedTime(server.Started, result.Ended).TotalNanoseconds);
+        return new StreamTime(wall, Checked(who, result.Sum, blocks, result.EndedCpu - server.StartedCpu - server.SenderCpu));
+    }
+
+    private double Checked(string who, long sum, int blocks, long nanoseconds) => sum == traffic.Sum(format, blocks)
+        ? (double)nanoseconds / (blocks * traffic.Messages.Count)
         : throw new InvalidOperationException($"{who} read something else than was sent");
 
     // The last run counts: those before it warm the code up.

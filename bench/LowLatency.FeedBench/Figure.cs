@@ -15,5 +15,5 @@ internal sealed record Figure(string Name, string Unit, double? Bar, bool LessIs
     public string Verdict => Bar is not { } bar ? "" : (LessIsBetter ? Comparison.Median(Values) <= bar : Comparison.Median(Values) >= bar) ? "reached" : "not reached";
 
     public void Print() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Name,-58} {Comparison.Median(Values),10:F2} {Unit,-5} {$"{Values.Min():F2}-{Values.Max():F2}",20} {(Bar is null ? "" : $"{(LessIsBetter ? "<=" : ">=")} {Bar}"),10}  {Verdict}"));
+        $"{Name,-72} {Comparison.Median(Values),10:F2} {Unit,-5} {$"{Values.Min():F2}-{Values.Max():F2}",20} {(Bar is null ? "" : $"{(LessIsBetter ? "<=" : ">=")} {Bar}"),10}  {Verdict}"));
 }

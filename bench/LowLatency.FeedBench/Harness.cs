@@ -37,9 +37,9 @@ internal static class Harness
         Figures figures = new();
         Comparison[] rows =
         [
-            Decode("decode, JSON snapshot", 6, 9, json),
-            Decode("decode, programNotification", 15, 23, program),
-            Decode("decode, MessagePack snapshot (its package)", null, null, pack),
+            Decode("decode (CPU time), JSON snapshot", 6, 9, json),
+            Decode("decode (CPU time), programNotification", 15, 23, program),
+            Decode("decode (CPU time), MessagePack snapshot (its package)", null, null, pack),
             .. Streams("JSON", json, figures, (FeedReader.Pipe, 4.5, 6), (FeedReader.BlockingSocket, 6, 6), (FeedReader.SpinningSocket, null, null)),
             .. Streams("programNotification", program, figures, (FeedReader.Pipe, 2, 10), (FeedReader.BlockingSocket, 4, 15), (FeedReader.SpinningSocket, null, null)),
             .. Streams("MessagePack", pack, figures, (FeedReader.Pipe, 8, null), (FeedReader.BlockingSocket, 18, null), (FeedReader.SpinningSocket, null, null)),
@@ -74,16 +74,29 @@ internal static class Harness
         where T : IFormat => new(name, false, gate, goal) { Ours = contest.DecodeOurs, Peers = [(Client, contest.DecodePeer)] };
 
     private static IEnumerable<Comparison> Streams<T>(string name, Contest<T> contest, Figures figures, params (FeedReader Reader, double? Bar, double? Gate)[] readers)
-        where T : IFormat => readers.Select(r => new Comparison($"loopback, {name}, {r.Reader}", false, r.Gate, null)
+        where T : IFormat => readers.Select(r => Stream(name, r.Reader, r.Bar, r.Gate, contest, figures));
+
+    private static Comparison Stream<T>(string name, FeedReader reader, double? bar, double? gate, Contest<T> contest, Figures figures)
+        where T : IFormat
+    {
+        StreamTime ours = default;
+        return new Comparison($"loopback, {name}, {reader}", false, gate, null)
         {
             Ours = () =>
             {
-                double time = contest.StreamOurs(r.Reader);
-                figures.Add($"rate, {name}, {r.Reader}", "M/s", r.Bar, false, 1_000 / time);
-                return time;
+                ours = contest.StreamOurs(reader);
+                figures.Add($"rate, {name}, {reader}", "M/s", bar, false, 1_000 / ours.Wall);
+                figures.Add($"rate by the receivers' CPU time, {name}, {reader}", "M/s", bar, false, 1_000 / ours.Cpu);
+                return ours.Wall;
             },
-            Peers = [(Client, contest.StreamPeer)],
-        });
+            Peers = [(Client, () =>
+            {
+                StreamTime peer = contest.StreamPeer();
+                figures.Add($"ratio by the receivers' CPU time, {name}, {reader}", "x", gate, false, peer.Cpu / ours.Cpu);
+                return peer.Wall;
+            })],
+        };
+    }
 
     private static Comparison Paced(FeedReader reader, double? gate, Contest<JsonSnapshots> contest, Figures figures) =>
         new($"wire to published event at {PerSecond:N0}/s, p50, {reader}", true, gate, null)

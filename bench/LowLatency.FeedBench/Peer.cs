@@ -10,8 +10,8 @@ internal static class Peer
     private const int BufferBytes = 64 * 1024;
 
     /// <summary>Receives and decodes so many messages.</summary>
-    /// <returns>The checksum and when the last one was decoded.</returns>
-    public static async Task<(long Sum, long Ended)> ReceiveAsync<T>(WebSocket socket, T format, int expected, Schedule? schedule = null)
+    /// <returns>The checksum and when the last one was decoded, by both clocks.</returns>
+    public static async Task<(long Sum, long Ended, long EndedCpu)> ReceiveAsync<T>(WebSocket socket, T format, int expected, Schedule? schedule = null)
         where T : IFormat
     {
         byte[] buffer = new byte[BufferBytes];
@@ -38,11 +38,11 @@ internal static class Peer
             }
         }
 
-        return (sum, Stopwatch.GetTimestamp());
+        return (sum, Stopwatch.GetTimestamp(), CpuClock.Process);
     }
 
     /// <summary>Connects, begins and receives.</summary>
-    public static async Task<(long Sum, long Ended)> ReceiveAsync<T>(Blaster server, T format, int expected, Schedule? schedule = null)
+    public static async Task<(long Sum, long Ended, long EndedCpu)> ReceiveAsync<T>(Blaster server, T format, int expected, Schedule? schedule = null)
         where T : IFormat
     {
         using ClientWebSocket socket = new();

@@ -26,6 +26,9 @@ internal sealed class Sink<T>(T format, int expected, Action begin, Schedule? sc
     /// <summary>When the last one was decoded.</summary>
     public long Ended { get; private set; }
 
+    /// <summary>The process's CPU time then.</summary>
+    public long EndedCpu { get; private set; }
+
     public Allocations Allocations { get; } = new();
 
     /// <summary>A ring that nobody reads: what publishing costs, and nothing of what comes after.</summary>
@@ -46,6 +49,7 @@ internal sealed class Sink<T>(T format, int expected, Action begin, Schedule? sc
         if (++Count == expected)
         {
             Ended = Stopwatch.GetTimestamp();
+            EndedCpu = CpuClock.Process;
         }
     }
 
