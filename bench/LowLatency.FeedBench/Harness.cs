@@ -61,7 +61,7 @@ internal static class Harness
         figures.All.ForEach(static f => f.Print());
         Console.WriteLine();
         bool noAllocation = Allocated("JSON", json.AllocatedBytes) & Allocated("programNotification", program.AllocatedBytes) & Allocated("MessagePack", pack.AllocatedBytes);
-        Console.WriteLine("Peers that are not here: none in this language is faster than ClientWebSocket in the registry at hand; servers and clients of other languages were not measured.");
+        Console.WriteLine("Not measured: any other WebSocket client than the framework's, and clients of other languages.");
         if (jsonFile is not null)
         {
             File.WriteAllText(jsonFile, JsonSerializer.Serialize(new { Comparisons = ComparisonTable.Rounds(rows), Figures = figures.All, Allocations = new { json = json.AllocatedBytes, program = program.AllocatedBytes, pack = pack.AllocatedBytes } }, _json));
