@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -84,6 +85,14 @@ public abstract class RingBuffer : ISequenced, ICursored
 
     /// <inheritdoc/>
     public void Publish(long lo, long hi) => _shared.Any.Publish(lo, hi);
+
+    /// <summary>
+    /// Whoever publishes next is the one producer from then on. The caller sees to it that its publications come after those
+    /// of the one before, by a lock or because that one has ended. For Debug builds, which look at who publishes; not while
+    /// something is claimed and not published.
+    /// </summary>
+    [Conditional("DEBUG")]
+    public void HandOverProducer() => _shared.Single?.HandOver();
 
     /// <inheritdoc cref="ISequencer.IsAvailable"/>
     public bool IsAvailable(long sequence) => _shared.Any.IsAvailable(sequence);

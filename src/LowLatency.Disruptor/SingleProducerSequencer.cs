@@ -6,8 +6,9 @@ namespace Disruptor;
 
 /// <summary>
 /// One thread claims and publishes; the other members are for any. Between a publication and the next claim the producer may
-/// move to a thread of the pool, as an await moves it, since such a move orders memory. Debug builds refuse any other second
-/// thread, and any thread at all while the producer has claimed and not published; the exception names both.
+/// move to a thread of the pool, as an await moves it, since such a move orders memory, or to any thread after
+/// <see cref="RingBuffer.HandOverProducer"/>. Debug builds refuse any other second thread, and any thread at all while the
+/// producer has claimed and not published; the exception names both.
 /// </summary>
 /// <remarks>
 /// A slot goes round: free, claimed (written by the producer), published (read by consumers), free. Two release-acquire
@@ -125,6 +126,15 @@ public sealed class SingleProducerSequencer : SequencerBase
         // sees the cause when it has moved the limit (see Remember), or it has moved it before this write.
         Interlocked.MemoryBarrierProcessWide();
         Volatile.Write(ref _producer.Limit, long.MinValue);
+    }
+
+    [Conditional("DEBUG")]
+    internal void HandOver()
+    {
+        if (!Volatile.Read(ref _producer.IsBusy))
+        {
+            Volatile.Write(ref _producer.Thread, null);
+        }
     }
 
     internal long NextInternal(int n)

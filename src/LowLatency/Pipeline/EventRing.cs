@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Disruptor;
 using Disruptor.Dsl;
 
@@ -116,4 +117,17 @@ public sealed class EventRing : IDisposable
         }
     }
 #endif
+}
+
+/// <summary>What the ring's checks in Debug builds are told.</summary>
+internal static class EventRingChecks
+{
+    /// <summary>Another thread publishes from now on, ordered behind the one before.</summary>
+    [Conditional("DEBUG")]
+    public static void HandOver(this ValueRingBuffer<PipelineEvent> ring)
+    {
+#if !DISRUPTOR_NET
+        ring.HandOverProducer();
+#endif
+    }
 }

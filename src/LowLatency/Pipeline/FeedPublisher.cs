@@ -66,10 +66,22 @@ public sealed class FeedPublisher(
     public bool HasBacklog => producer.Backlog > 0;
 
     /// <inheritdoc/>
-    public void OnBatchEnd() => producer.Drain();
+    public void OnBatchEnd()
+    {
+        if (lane is not null)
+        {
+            producer.HandOver();
+        }
+
+        producer.Drain();
+    }
 
     /// <inheritdoc/>
-    public void OnConnected(IFeedSender sender) => _sender = sender;
+    public void OnConnected(IFeedSender sender)
+    {
+        _sender = sender;
+        producer.HandOver();
+    }
 
     /// <inheritdoc/>
     public void OnInterrupted()
@@ -107,6 +119,7 @@ public sealed class FeedPublisher(
 
     private RejectReason PublishRaced(RaceLane raced, in PoolSnapshot snapshot, long sourceId, long received)
     {
+        producer.HandOver();
         bool isKnown = pools.TryFind(snapshot.PoolId, out int pool);
         if (isKnown && raced.Judge(snapshot, pool) is not RaceVerdict.First and var verdict)
         {

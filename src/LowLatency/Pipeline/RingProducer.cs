@@ -19,8 +19,8 @@ public enum FullRingPolicy : byte
 }
 
 /// <summary>
-/// One thread at a time. The feed's side of the ring. Rows leave in the order in which their pools came; a row that waits is
-/// replaced by a later one of its pool.
+/// One thread at a time; another one after <see cref="HandOver"/>. The feed's side of the ring. Rows leave in the order in
+/// which their pools came; a row that waits is replaced by a later one of its pool.
 /// </summary>
 public sealed class RingProducer
 {
@@ -47,6 +47,12 @@ public sealed class RingProducer
 
     /// <summary>Rows that wait for room.</summary>
     public int Backlog { get; private set; }
+
+    /// <summary>
+    /// The caller's thread publishes from now on, ordered behind the one before: that connection has ended, or both hold the
+    /// lock of a race. For the checks of Debug builds.
+    /// </summary>
+    public void HandOver() => _ring.HandOver();
 
     /// <summary>Publishes a row, now or when there is room.</summary>
     public void Publish(in PoolUpdate update, long received, long decoded)
@@ -93,6 +99,7 @@ public sealed class RingProducer
     /// <summary>Publishes every waiting row.</summary>
     public void Flush()
     {
+        HandOver();
         while (Backlog > 0)
         {
             PublishFirst(WaitForRoom());

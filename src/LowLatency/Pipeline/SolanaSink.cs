@@ -79,6 +79,7 @@ public sealed class SolanaSink : IFeedSink, SolanaSession.IObservations
     public void OnConnected(IFeedSender sender)
     {
         _sender = sender;
+        _publisher.OnConnected(sender);
         _session.OnConnected(sender);
     }
 

@@ -57,6 +57,30 @@ public sealed class OneWriterTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void After_a_hand_over_the_next_thread_is_the_producer(Payload kind)
+    {
+        SkipUnlessChecked();
+        using var subject = Make(kind);
+        Assert.Null(On(First, () => subject.Publish()).Failure);
+        subject.Ring.HandOverProducer();
+        Assert.Null(On(Second, () => subject.Publish()).Failure);
+        Assert.IsType<InvalidOperationException>(On(First, () => subject.Publish()).Failure);
+        Assert.Equal(1, subject.Ring.Cursor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_is_claimed_and_not_published_is_not_handed_over(Payload kind)
+    {
+        SkipUnlessChecked();
+        using var subject = Make(kind);
+        Assert.Null(On(First, () => subject.Ring.Next()).Failure);
+        subject.Ring.HandOverProducer();
+        Assert.IsType<InvalidOperationException>(On(Second, () => subject.Publish()).Failure);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task Not_even_a_pool_thread_may_come_between_claim_and_publication(Payload kind)
     {
         SkipUnlessChecked();

@@ -15,15 +15,24 @@ public sealed class RingProducerTests
     public async Task A_feed_that_waits_loses_nothing_and_says_how_long_it_waited()
     {
         (RingProducer producer, Consumer consumer, FeedCounters counters) = Make(FullRingPolicy.Wait, 4);
+        for (int i = 0; i < 4; i++)
+        {
+            producer.Publish(Row(i, i), 0, 0);
+        }
+
+        using ManualResetEventSlim begun = new();
         Task publishing = Task.Run(
             () =>
             {
-                for (int i = 0; i < 100; i++)
+                begun.Set();
+                for (int i = 4; i < 100; i++)
                 {
                     producer.Publish(Row(i % Pools, i), 0, 0);
                 }
             },
             TestContext.Current.CancellationToken);
+        begun.Wait(TestContext.Current.CancellationToken);
+        Assert.False(SpinWait.SpinUntil(() => publishing.IsCompleted, 50));
         while (!publishing.IsCompleted || consumer.Seen.Count < 100)
         {
             consumer.Take(1);

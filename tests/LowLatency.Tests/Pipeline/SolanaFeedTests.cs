@@ -75,10 +75,12 @@ public sealed class SolanaFeedTests
         Assert.Equal(heard.Solana.Closed, heard.Updates.Count(static u => u.BaseAtoms == 0));
     }
 
-    [Fact]
-    public async Task After_a_lost_connection_everything_is_subscribed_again_and_a_gap_is_published()
+    [Theory]
+    [InlineData(FeedReader.Pipe)]
+    [InlineData(FeedReader.BlockingSocket)]
+    public async Task After_a_lost_connection_everything_is_subscribed_again_and_a_gap_is_published(FeedReader reader)
     {
-        Heard heard = await ListenAsync(new SolanaOptions(), new GatewayFaults { ResetAfter = 3_000, FaultyConnections = 2 });
+        Heard heard = await ListenAsync(new SolanaOptions(), new GatewayFaults { ResetAfter = 3_000, FaultyConnections = 2 }, reader);
         HashSet<(string, ulong, ulong)> ends = States(Rows);
         Assert.Equal(2, heard.Gaps);
         Assert.Equal(3, heard.Connections);

@@ -403,30 +403,13 @@ public sealed class SolanaSession
 
     private void Publish(WatchedPool pool)
     {
-        PoolAccount state = pool.State;
-        Publish(pool, Less(pool.Vaults.BaseAmount, state.BaseOwed), Less(pool.Vaults.QuoteAmount, state.QuoteOwed), pool.Vaults.Slot);
+        PoolSnapshot snapshot = pool.ToSnapshot();
+        _observations.Publish(ref snapshot);
     }
 
     private void Publish(WatchedPool pool, ulong baseAtoms, ulong quoteAtoms, ulong slot)
     {
-        PoolAccount state = pool.State;
-        PoolSnapshot snapshot = PoolSnapshot.Empty;
-        snapshot.PoolId = pool.AccountText;
-        snapshot.TokenAMint = pool.BaseMintText;
-        snapshot.TokenBMint = pool.QuoteMintText;
-        snapshot.DecimalsA = state.BaseDecimals;
-        snapshot.DecimalsB = state.QuoteDecimals;
-        snapshot.BaseAtoms = baseAtoms;
-        snapshot.QuoteAtoms = quoteAtoms;
-        snapshot.BaseReserve = PoolTable.FromAtoms(baseAtoms, state.BaseDecimals);
-        snapshot.QuoteReserve = PoolTable.FromAtoms(quoteAtoms, state.QuoteDecimals);
-        snapshot.TradeFeePercent = state.FeePercent;
-        snapshot.PoolOpenTimeS = state.OpenTimeS;
-        snapshot.Status = state.Status;
-        snapshot.Slot = (long)Math.Min(slot, long.MaxValue);
+        PoolSnapshot snapshot = pool.ToSnapshot(baseAtoms, quoteAtoms, slot);
         _observations.Publish(ref snapshot);
     }
-
-    // The account may be a notification ahead of its vault: then nothing is left, and the row is invalid, not huge.
-    private static ulong Less(ulong amount, ulong owed) => amount > owed ? amount - owed : 0;
 }

@@ -1,3 +1,5 @@
+using LowLatency.Pools;
+
 namespace LowLatency.Feed.Solana;
 
 /// <summary>What is known of one pool whose vaults are subscribed. Owned by the session.</summary>
@@ -39,6 +41,30 @@ internal sealed class WatchedPool
     /// <summary>Counts the pools that had this place: what is answered for an earlier one is told apart by it.</summary>
     public uint Generation { get; set; }
 
+    /// <summary>The pool as its vaults have it. A vault that holds less than is owed from it has nothing left: the row is invalid, not huge.</summary>
+    public PoolSnapshot ToSnapshot() => ToSnapshot(
+        Less(Vaults.BaseAmount, State.BaseOwed), Less(Vaults.QuoteAmount, State.QuoteOwed), Vaults.Slot);
+
+    /// <summary>The pool with these reserves.</summary>
+    public PoolSnapshot ToSnapshot(ulong baseAtoms, ulong quoteAtoms, ulong slot)
+    {
+        PoolSnapshot snapshot = PoolSnapshot.Empty;
+        snapshot.PoolId = AccountText;
+        snapshot.TokenAMint = BaseMintText;
+        snapshot.TokenBMint = QuoteMintText;
+        snapshot.DecimalsA = State.BaseDecimals;
+        snapshot.DecimalsB = State.QuoteDecimals;
+        snapshot.BaseAtoms = baseAtoms;
+        snapshot.QuoteAtoms = quoteAtoms;
+        snapshot.BaseReserve = PoolTable.FromAtoms(baseAtoms, State.BaseDecimals);
+        snapshot.QuoteReserve = PoolTable.FromAtoms(quoteAtoms, State.QuoteDecimals);
+        snapshot.TradeFeePercent = State.FeePercent;
+        snapshot.PoolOpenTimeS = State.OpenTimeS;
+        snapshot.Status = State.Status;
+        snapshot.Slot = (long)Math.Min(slot, long.MaxValue);
+        return snapshot;
+    }
+
     /// <summary>A new connection begins, or another pool takes the place: nothing is subscribed and nothing is known of the vaults.</summary>
     public void Forget()
     {
@@ -46,6 +72,8 @@ internal sealed class WatchedPool
         IsPending = false;
         Array.Fill(Subscriptions, None);
     }
+
+    private static ulong Less(ulong amount, ulong owed) => amount > owed ? amount - owed : 0;
 }
 
 /// <summary>What a pool's account says that its observations need, whichever program it belongs to.</summary>
