@@ -76,7 +76,10 @@ internal sealed class FaultyWire(Socket socket, Stream stream, GatewayFaults fau
         try
         {
             Outbox answers = new();
-            bool goesOn = End == WireEnd.None && speak(answers);
+
+            // What comes behind our close frame is heard out and not answered: its end is the client's close frame. To hang up
+            // before would reset the connection, and take from the client what it has not read yet.
+            bool goesOn = End != WireEnd.None || speak(answers);
             for (int i = 0; i < answers.Count; i++)
             {
                 ServerFrames.Write(_frames, answers[i].IsText ? ServerFrames.Text : ServerFrames.Binary, answers[i].Payload.Span);

@@ -27,6 +27,7 @@ public sealed class RacedSolanaTests
         GatewayFaults others = mishap == "stalled" ? new GatewayFaults { StallEvery = 500, StallMs = 60 } : GatewayFaults.None;
         RaceRun raced = await RaceRun.RaceAsync(_rows, GatewayFormat.Solana, Befallen[mishap], new Runner(others, Rate: 10_000));
         int missing = 0;
+        Assert.Equal(1, raced.Clients[1]);
         foreach (IGrouping<string, (string Pool, ulong BaseAtoms, ulong QuoteLamports)> pool in raced.Rows.Select(static r => (r.Pool, r.BaseAtoms, r.QuoteLamports)).GroupBy(static r => r.Pool))
         {
             (string, ulong, ulong)[] ends = [.. SolanaFeedTests.Ends(_rows, pool.Key)];
