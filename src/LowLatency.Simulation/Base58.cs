@@ -2,25 +2,13 @@ using System.Numerics;
 
 namespace LowLatency.Simulation;
 
-/// <summary>Solana's text form of keys.</summary>
+/// <summary>Solana's text form of bytes of any length, for the simulated node. Not <c>PublicKey</c>'s: the node shares no code with the decoder that it tests.</summary>
 internal static class Base58
 {
     /// <summary>Bytes of a key.</summary>
     public const int KeyBytes = 32;
 
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-    /// <summary>The text of 32 seeded bytes: 43 or 44 characters, seldom fewer.</summary>
-    public static string Key(SeededRandom random)
-    {
-        BigInteger value = 0;
-        for (int i = 0; i < KeyBytes / sizeof(ulong); i++)
-        {
-            value = (value << 64) | random.NextBits();
-        }
-
-        return Text(value);
-    }
 
     /// <summary>The text of bytes, a leading 1 for each leading zero.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
