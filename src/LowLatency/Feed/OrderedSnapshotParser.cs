@@ -21,8 +21,19 @@ internal static class OrderedSnapshotParser
             || !Next(text, ref at, ",\"timestamp\":"u8) || !Integer(text, ref at, ref s.TimestampMs)
             || (Next(text, ref at, ",\"price\":"u8) && !Number(text, ref at, ref s.Price))
             || !Next(text, ref at, ",\"base_reserve\":"u8) || !Number(text, ref at, ref s.BaseReserve)
-            || !Next(text, ref at, ",\"quote_reserve\":"u8) || !Number(text, ref at, ref s.QuoteReserve)
-            || (Next(text, ref at, ",\"volume_24h\":"u8) && !Number(text, ref at, ref s.Volume24h)))
+            || !Next(text, ref at, ",\"quote_reserve\":"u8))
+        {
+            return false;
+        }
+
+        int quote = at;
+        if (!Number(text, ref at, ref s.QuoteReserve))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> quoteText = text[quote..at];
+        if (Next(text, ref at, ",\"volume_24h\":"u8) && !Repeated(text, ref at, quoteText, s.QuoteReserve, ref s.Volume24h) && !Number(text, ref at, ref s.Volume24h))
         {
             return false;
         }
@@ -92,6 +103,21 @@ internal static class OrderedSnapshotParser
         int length = DigitText.ReadInteger(text[at..], ref value);
         at += length;
         return length > 0;
+    }
+
+    // The gateway's volume_24h is its quote_reserve again, digit by digit: comparing is a third of reading.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Repeated(ReadOnlySpan<byte> text, ref int at, ReadOnlySpan<byte> before, double known, ref double value)
+    {
+        ReadOnlySpan<byte> rest = text[at..];
+        if (!rest.StartsWith(before) || rest.Length == before.Length || rest[before.Length] is not ((byte)',' or (byte)'}'))
+        {
+            return false;
+        }
+
+        value = known;
+        at += before.Length;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

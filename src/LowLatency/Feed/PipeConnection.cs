@@ -8,7 +8,7 @@ namespace LowLatency.Feed;
 internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOptions options, DeflateAgreement? deflate, TimeProvider time)
     : WebSocketConnection(options, deflate, time)
 {
-    private const int ReadBufferBytes = 64 * 1024;
+    private const int ReadBufferBytes = 512 * 1024;
     private const int MinReadBytes = 4 * 1024;
 
     private bool _mute;

@@ -49,6 +49,28 @@ public sealed class OrderedSnapshotTests
         }
     }
 
+    [Theory]
+    [InlineData("145.3343", "145.3343")]
+    [InlineData("145.3343", "145.33430")]
+    [InlineData("145.3343", "145.33439")]
+    [InlineData("145.3343", "145.3343e2")]
+    [InlineData("145.3343", "145.3343.1")]
+    [InlineData("145.3343", "145.3343 ")]
+    [InlineData("145.3343", "145.334")]
+    [InlineData("145", "145.5")]
+    [InlineData("145", "1450")]
+    [InlineData("0", "0")]
+    [InlineData("0", "00")]
+    [InlineData("1e2", "1e2")]
+    [InlineData("1e2", "1e20")]
+    public void A_volume_that_begins_as_the_quote_reserve_is_that_number_only_where_it_ends_as_it(string quote, string volume)
+    {
+        const string Start = """{"pool_id":"CKmwzQnFf7ypnE8o2eoo7rwGrkQW1Z8KSovhi4H7N1AV","timestamp":1749513600555,"base_reserve":5,"quote_reserve":""";
+        AssertAlike(Encoding.UTF8.GetBytes($"{Start}{quote},\"volume_24h\":{volume}}}"));
+        AssertAlike(Encoding.UTF8.GetBytes($"{Start}{quote},\"volume_24h\":{volume},\"trade_fee\":0.25}}"));
+        AssertAlike(Encoding.UTF8.GetBytes($"{Start}{quote},\"volume_24h\":{volume}"));
+    }
+
     [Fact]
     public void Every_order_of_seven_members_gives_the_same_snapshot()
     {
