@@ -2,18 +2,18 @@ using System.Buffers.Text;
 
 namespace LowLatency.Feed;
 
-/// <summary>Reads one member's value of a JSON snapshot. A value of another type is skipped by the grammar's rules first: broken JSON is told as such.</summary>
+/// <summary>Reads single values of known type. A value of another type is skipped by the grammar's rules first: broken JSON is told as such.</summary>
 internal static class JsonValues
 {
+    /// <summary>Skips the value that has the wrong type: broken grammar in it is the graver fault.</summary>
+    public static RejectReason WrongType(scoped ref JsonCursor json) =>
+        json.SkipValue(SnapshotParser.MaxDepth) is var skipped and not RejectReason.None ? skipped : RejectReason.WrongType;
+
     /// <summary>Reads a base58 text; an escaped one is no key.</summary>
     public static RejectReason ReadKey(ref JsonCursor json, ref ReadOnlySpan<byte> key)
     {
-        if (!json.IsNext((byte)'"'))
-        {
-            return json.SkipValue(SnapshotParser.MaxDepth) is var skipped and not RejectReason.None ? skipped : RejectReason.WrongType;
-        }
-
-        return !json.TryReadString(out key, out bool escaped) ? RejectReason.MalformedJson
+        return !json.IsNext((byte)'"') ? WrongType(ref json)
+            : !json.TryReadString(out key, out bool escaped) ? RejectReason.MalformedJson
             : escaped ? RejectReason.InvalidKey
             : RejectReason.None;
     }
@@ -49,15 +49,13 @@ internal static class JsonValues
         return reason;
     }
 
-    private static RejectReason ReadNumber(ref JsonCursor json, out ReadOnlySpan<byte> number, out bool isInteger)
+    /// <summary>Takes a number as it is written.</summary>
+    public static RejectReason ReadNumber(scoped ref JsonCursor json, out ReadOnlySpan<byte> number, out bool isInteger)
     {
-        if (!json.IsNumberNext)
-        {
-            number = default;
-            isInteger = false;
-            return json.SkipValue(SnapshotParser.MaxDepth) is var skipped and not RejectReason.None ? skipped : RejectReason.WrongType;
-        }
-
-        return json.TryReadNumber(out number, out isInteger) ? RejectReason.None : RejectReason.MalformedJson;
+        number = default;
+        isInteger = false;
+        return !json.IsNumberNext ? WrongType(ref json)
+            : json.TryReadNumber(out number, out isInteger) ? RejectReason.None
+            : RejectReason.MalformedJson;
     }
 }

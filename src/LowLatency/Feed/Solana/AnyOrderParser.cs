@@ -32,7 +32,7 @@ internal static class AnyOrderParser
             switch (member)
             {
                 case Members.JsonRpc:
-                    walk.Reason = JsonValues.ReadVersion(ref json);
+                    walk.Reason = RpcValues.ReadVersion(ref json);
                     break;
                 case Members.Method:
                     walk.Reason = ReadMethod(ref json, out notification);
@@ -44,7 +44,7 @@ internal static class AnyOrderParser
                 case Members.Params:
                     // What they mean is told by the method, which is yet to come.
                     parameters = json;
-                    walk.Reason = JsonValues.Skip(ref json);
+                    walk.Reason = RpcValues.Skip(ref json);
                     break;
                 case Members.Result:
                     walk.Reason = ReadResult(ref json, out answer, ref message);
@@ -108,8 +108,8 @@ internal static class AnyOrderParser
 
     private static RejectReason ReadMethod(scoped ref JsonCursor json, out PubSubKind kind)
     {
-        RejectReason reason = JsonValues.ReadText(ref json, out ReadOnlySpan<byte> content, out bool escaped);
-        ReadOnlySpan<byte> method = JsonValues.Resolve(content, escaped, stackalloc byte[JsonValues.MaxWordBytes]);
+        RejectReason reason = RpcValues.ReadText(ref json, out ReadOnlySpan<byte> content, out bool escaped);
+        ReadOnlySpan<byte> method = RpcValues.Resolve(content, escaped, stackalloc byte[RpcValues.MaxWordBytes]);
         kind = method.SequenceEqual("programNotification"u8) ? PubSubKind.Program
             : method.SequenceEqual("accountNotification"u8) ? PubSubKind.Account
             : method.SequenceEqual("logsNotification"u8) ? PubSubKind.Logs
@@ -125,17 +125,17 @@ internal static class AnyOrderParser
         if (message.Accepted || json.IsNext((byte)'f'))
         {
             kind = PubSubKind.Unsubscribed;
-            return JsonValues.Skip(ref json);
+            return RpcValues.Skip(ref json);
         }
 
         kind = PubSubKind.Ack;
-        return JsonValues.ReadUnsigned(ref json, ref message.Subscription);
+        return RpcValues.ReadUnsigned(ref json, ref message.Subscription);
     }
 
     private static RejectReason ReadId(scoped ref JsonCursor json, ref PubSubMessage message)
     {
         message.HasId = !json.TryTakeNull();
-        return message.HasId ? JsonValues.ReadUnsigned(ref json, ref message.Id) : RejectReason.None;
+        return message.HasId ? RpcValues.ReadUnsigned(ref json, ref message.Id) : RejectReason.None;
     }
 
     private static RejectReason ReadError(scoped ref JsonCursor json, ref PubSubMessage message)
@@ -144,8 +144,8 @@ internal static class AnyOrderParser
         while (walk.TryNext(ref json, out Members member))
         {
             walk.Reason = member == Members.Code
-                ? JsonValues.ReadSigned(ref json, ref message.ErrorCode)
-                : JsonValues.ReadText(ref json, out message.ErrorMessage, out _);
+                ? RpcValues.ReadSigned(ref json, ref message.ErrorCode)
+                : RpcValues.ReadText(ref json, out message.ErrorMessage, out _);
         }
 
         return walk.End(Members.Code | Members.Message);

@@ -49,10 +49,10 @@ internal ref struct FixedText(ReadOnlySpan<byte> text)
         return true;
     }
 
-    public bool TryTakeKey(out ReadOnlySpan<byte> key) => TryTakeWhile(Base58.Alphabet, out key) && JsonValues.IsKeyLength(key.Length);
+    public bool TryTakeKey(out ReadOnlySpan<byte> key) => TryTakeWhile(Base58.Alphabet, out key) && RpcValues.IsKeyLength(key.Length);
 
     public bool TryTakeSignature(out ReadOnlySpan<byte> signature) =>
-        TryTakeWhile(Base58.Alphabet, out signature) && JsonValues.IsSignatureLength(signature.Length);
+        TryTakeWhile(Base58.Alphabet, out signature) && RpcValues.IsSignatureLength(signature.Length);
 
     public bool TryTakeVersion() => TryTakeWhile(VersionText, out _);
 
@@ -69,7 +69,7 @@ internal ref struct FixedText(ReadOnlySpan<byte> text)
     public bool TryTakeLines(out ReadOnlySpan<byte> lines)
     {
         JsonCursor json = new(_rest);
-        if (JsonValues.ReadLines(ref json, out lines) != RejectReason.None)
+        if (RpcValues.ReadLines(ref json, out lines) != RejectReason.None)
         {
             return false;
         }

@@ -10,7 +10,7 @@ internal static class NotificationReader
         MemberWalk walk = new(Members.Result | Members.Subscription);
         while (walk.TryNext(ref json, out Members member))
         {
-            walk.Reason = member == Members.Subscription ? JsonValues.ReadUnsigned(ref json, ref message.Subscription)
+            walk.Reason = member == Members.Subscription ? RpcValues.ReadUnsigned(ref json, ref message.Subscription)
                 : kind == PubSubKind.Slot ? ReadSlots(ref json, ref message)
                 : kind == PubSubKind.Transaction ? TransactionReader.Read(ref json, ref message)
                 : ReadInContext(ref json, kind, buffer, ref message);
@@ -26,9 +26,9 @@ internal static class NotificationReader
         {
             walk.Reason = member switch
             {
-                Members.Slot => JsonValues.ReadUnsigned(ref json, ref message.Slot),
-                Members.Parent => JsonValues.ReadUnsigned(ref json, ref message.Parent),
-                _ => JsonValues.ReadUnsigned(ref json, ref message.Root),
+                Members.Slot => RpcValues.ReadUnsigned(ref json, ref message.Slot),
+                Members.Parent => RpcValues.ReadUnsigned(ref json, ref message.Parent),
+                _ => RpcValues.ReadUnsigned(ref json, ref message.Root),
             };
         }
 
@@ -54,7 +54,7 @@ internal static class NotificationReader
         MemberWalk walk = new(Members.Slot | Members.ApiVersion);
         while (walk.TryNext(ref json, out Members member))
         {
-            walk.Reason = member == Members.Slot ? JsonValues.ReadUnsigned(ref json, ref message.Slot) : JsonValues.Skip(ref json);
+            walk.Reason = member == Members.Slot ? RpcValues.ReadUnsigned(ref json, ref message.Slot) : RpcValues.Skip(ref json);
         }
 
         return walk.End(Members.Slot);
@@ -66,7 +66,7 @@ internal static class NotificationReader
         while (walk.TryNext(ref json, out Members member))
         {
             walk.Reason = member == Members.Pubkey
-                ? JsonValues.ReadKey(ref json, ref message.Pubkey)
+                ? RpcValues.ReadKey(ref json, ref message.Pubkey)
                 : ReadAccount(ref json, buffer, ref message);
         }
 
@@ -81,10 +81,10 @@ internal static class NotificationReader
         {
             walk.Reason = member switch
             {
-                Members.Lamports => JsonValues.ReadUnsigned(ref json, ref message.Lamports),
-                Members.Owner => JsonValues.ReadKey(ref json, ref message.Owner),
+                Members.Lamports => RpcValues.ReadUnsigned(ref json, ref message.Lamports),
+                Members.Owner => RpcValues.ReadKey(ref json, ref message.Owner),
                 Members.Data => ReadData(ref json, buffer, ref message),
-                _ => JsonValues.Skip(ref json),
+                _ => RpcValues.Skip(ref json),
             };
         }
 
@@ -97,7 +97,7 @@ internal static class NotificationReader
         if (!json.TryTake((byte)'['))
         {
             // jsonParsed is an object, the oldest form a bare string.
-            return json.IsNext((byte)'{') || json.IsNext((byte)'"') ? JsonValues.Skip(ref json) : JsonValues.WrongType(ref json);
+            return json.IsNext((byte)'{') || json.IsNext((byte)'"') ? RpcValues.Skip(ref json) : JsonValues.WrongType(ref json);
         }
 
         if (json.IsNext((byte)']'))
@@ -105,7 +105,7 @@ internal static class NotificationReader
             return RejectReason.WrongType;
         }
 
-        RejectReason reason = JsonValues.ReadText(ref json, out ReadOnlySpan<byte> text, out bool isTextEscaped);
+        RejectReason reason = RpcValues.ReadText(ref json, out ReadOnlySpan<byte> text, out bool isTextEscaped);
         if (reason != RejectReason.None)
         {
             return reason;
@@ -116,7 +116,7 @@ internal static class NotificationReader
             return json.IsNext((byte)']') ? RejectReason.WrongType : RejectReason.MalformedJson;
         }
 
-        reason = JsonValues.ReadText(ref json, out ReadOnlySpan<byte> encoding, out bool isEncodingEscaped);
+        reason = RpcValues.ReadText(ref json, out ReadOnlySpan<byte> encoding, out bool isEncodingEscaped);
         if (reason != RejectReason.None)
         {
             return reason;
@@ -128,7 +128,7 @@ internal static class NotificationReader
         }
 
         message.DataText = text;
-        message.Encoding = EncodingOf(JsonValues.Resolve(encoding, isEncodingEscaped, stackalloc byte[JsonValues.MaxWordBytes]));
+        message.Encoding = EncodingOf(RpcValues.Resolve(encoding, isEncodingEscaped, stackalloc byte[RpcValues.MaxWordBytes]));
         if (message.Encoding != DataEncoding.Base64)
         {
             return RejectReason.None;
@@ -151,8 +151,8 @@ internal static class NotificationReader
         {
             walk.Reason = member switch
             {
-                Members.Signature => JsonValues.ReadSignature(ref json, ref message.Signature),
-                Members.Logs => JsonValues.ReadLines(ref json, out message.Logs),
+                Members.Signature => RpcValues.ReadSignature(ref json, ref message.Signature),
+                Members.Logs => RpcValues.ReadLines(ref json, out message.Logs),
                 _ => ReadErr(ref json, ref message),
             };
         }
@@ -164,6 +164,6 @@ internal static class NotificationReader
     internal static RejectReason ReadErr(scoped ref JsonCursor json, ref PubSubMessage message)
     {
         message.Failed = !json.TryTakeNull();
-        return message.Failed ? JsonValues.Skip(ref json) : RejectReason.None;
+        return message.Failed ? RpcValues.Skip(ref json) : RejectReason.None;
     }
 }

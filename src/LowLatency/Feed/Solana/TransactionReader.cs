@@ -10,8 +10,8 @@ internal static class TransactionReader
         {
             walk.Reason = member switch
             {
-                Members.Signature => JsonValues.ReadSignature(ref json, ref message.Signature),
-                Members.Slot => JsonValues.ReadUnsigned(ref json, ref message.Slot),
+                Members.Signature => RpcValues.ReadSignature(ref json, ref message.Signature),
+                Members.Slot => RpcValues.ReadUnsigned(ref json, ref message.Slot),
                 _ => ReadTransaction(ref json, ref message),
             };
         }
@@ -37,7 +37,7 @@ internal static class TransactionReader
         {
             walk.Reason = member == Members.Err
                 ? NotificationReader.ReadErr(ref json, ref message)
-                : JsonValues.ReadLines(ref json, out message.Logs);
+                : RpcValues.ReadLines(ref json, out message.Logs);
         }
 
         return walk.End(Members.Err | Members.LogMessages);

@@ -2,18 +2,14 @@ using System.Buffers.Text;
 
 namespace LowLatency.Feed.Solana;
 
-/// <summary>Reads single values of known type; a well-formed value of another type is <see cref="RejectReason.WrongType"/>.</summary>
-internal static class JsonValues
+/// <summary>Reads what only a Solana node's messages hold, on top of <see cref="JsonValues"/>.</summary>
+internal static class RpcValues
 {
     /// <summary>Room for the longest method or encoding with its escapes resolved.</summary>
     public const int MaxWordBytes = 32;
 
     private const int MinSignatureChars = 64;
     private const int MaxSignatureChars = 88;
-
-    /// <summary>Skips the value that has the wrong type: broken grammar in it is the graver fault.</summary>
-    public static RejectReason WrongType(scoped ref JsonCursor json) =>
-        Skip(ref json) is var skipped and not RejectReason.None ? skipped : RejectReason.WrongType;
 
     public static RejectReason Skip(scoped ref JsonCursor json) => json.SkipValue(SnapshotParser.MaxDepth);
 
@@ -37,7 +33,7 @@ internal static class JsonValues
     {
         content = default;
         escaped = false;
-        return !json.IsNext((byte)'"') ? WrongType(ref json)
+        return !json.IsNext((byte)'"') ? JsonValues.WrongType(ref json)
             : json.TryReadString(out content, out escaped) ? RejectReason.None
             : RejectReason.MalformedJson;
     }
@@ -77,7 +73,7 @@ internal static class JsonValues
 
         if (!json.IsNext((byte)'['))
         {
-            return WrongType(ref json);
+            return JsonValues.WrongType(ref json);
         }
 
         ReadOnlySpan<byte> start = json.Rest;
@@ -108,12 +104,8 @@ internal static class JsonValues
 
     public static bool IsSignatureLength(int chars) => chars is >= MinSignatureChars and <= MaxSignatureChars;
 
-    private static RejectReason ReadInteger(scoped ref JsonCursor json, out ReadOnlySpan<byte> number)
-    {
-        number = default;
-        return !json.IsNumberNext ? WrongType(ref json)
-            : !json.TryReadNumber(out number, out bool isInteger) ? RejectReason.MalformedJson
+    private static RejectReason ReadInteger(scoped ref JsonCursor json, out ReadOnlySpan<byte> number) =>
+        JsonValues.ReadNumber(ref json, out number, out bool isInteger) is var reason and not RejectReason.None ? reason
             : isInteger ? RejectReason.None
             : RejectReason.WrongType;
-    }
 }
