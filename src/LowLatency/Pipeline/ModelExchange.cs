@@ -21,6 +21,9 @@ public sealed class ModelExchange
         Retired,
     }
 
+    /// <summary>The loader's: whether it may post.</summary>
+    public bool IsEmpty => _turn == Turn.Empty;
+
     /// <summary>The loader's: offers a warm model, which is no longer the caller's. False while the last one has not been taken back.</summary>
     public bool TryPost(FoundationModel model)
     {
