@@ -4,7 +4,6 @@ using System.Text;
 using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Storage;
-using Spectre.Console;
 
 namespace LowLatency.Train;
 
@@ -32,7 +31,6 @@ internal static class ModelsCommand
     {
         string models = result.GetRequiredValue(Models).FullName;
         ChampionPointer? champion = ModelFiles.TryReadChampion(models);
-        Table table = new Table().AddColumns("version", "state", "model", "moon log-loss", "ROC-AUC", "rug log-loss", "ROC-AUC", "made by");
         foreach (string version in ModelPublisher.Versions(models))
         {
             string state = version == champion?.Foundation ? "Champion"
@@ -40,16 +38,14 @@ internal static class ModelsCommand
             try
             {
                 ModelManifest m = VersionFiles.Read(models, version).Manifest;
-                table.AddRow(version, state, m.Sha256.Model[..8], Text($"{m.Moon.Test.LogLoss:F4}"), Text($"{m.Moon.Test.RocAuc:F3}"),
-                    Text($"{m.Rug.Test.LogLoss:F4}"), Text($"{m.Rug.Test.RocAuc:F3}"), Markup.Escape(m.Creator));
+                Console.WriteLine(Text($"{version,-4} {state,-9} {m.Sha256.Model[..8]}  moon {Measured(m.Moon)}  rug {Measured(m.Rug)}  {m.Creator}"));
             }
             catch (ModelRefusedException e)
             {
-                table.AddRow(version, $"{state}, refused: {e.Reason}");
+                Console.WriteLine($"{version,-4} {state,-9} {e.Message}");
             }
         }
 
-        AnsiConsole.Write(table);
         return ExitCodes.Ok;
     });
 
@@ -165,6 +161,8 @@ internal static class ModelsCommand
         Console.WriteLine(Text($"{what}: {d.Rows} rows, {d.SameBits} with the same bits; largest difference of a probability to ONNX Runtime: compiled {d.MaxCompiled:E1}, walker {d.MaxWalker:E1}; {d.DecisionFlips} decisions flipped"));
         return d.Passes;
     }
+
+    private static string Measured(ModelHead head) => Text($"log-loss {head.Test.LogLoss:F4} ROC-AUC {head.Test.RocAuc:F3}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
