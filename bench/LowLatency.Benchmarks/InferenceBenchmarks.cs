@@ -32,7 +32,7 @@ public class Inference
         string models = Path.Combine(AppContext.BaseDirectory, "onnx");
         byte[] onnx = VersionFiles.Read(models, ModelFiles.ReadChampion(models).Foundation).Onnx;
         _graph = TreeGraph.TryRead(onnx, out string whyNot) ?? throw new InvalidOperationException(whyNot);
-        _compiled = CompiledTrees.TryCompile(_graph, 1, out whyNot) ?? throw new InvalidOperationException(whyNot);
+        _compiled = CompiledTrees.TryCompile(_graph, out whyNot) ?? throw new InvalidOperationException(whyNot);
         _bound = new FoundationSession(onnx, 64);
         using SessionOptions options = new() { IntraOpNumThreads = 1 };
         _moon = new InferenceSession(onnx, options);

@@ -89,7 +89,7 @@ internal static class ModelsCommand
             }
 
             using FoundationSession session = new(files.Onnx);
-            EngineCheck check = new(session, graph, CompiledTrees.TryCompile(graph, 1, out _));
+            EngineCheck check = new(session, graph, CompiledTrees.TryCompile(graph, out _));
             bool passes = Print("golden and edge rows", check.Compare(EngineCheck.EdgeRows(graph, files.Golden)));
             foreach (FileInfo recording in result.GetValue(db) ?? [])
             {

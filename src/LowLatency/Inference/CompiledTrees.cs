@@ -15,51 +15,40 @@ public abstract class CompiledTrees : IFoundationEngine
     /// <summary>Most leaves of a tree: the bits of the widest mask.</summary>
     public const int MaxLeaves = 64;
 
-    private readonly float[] _input;
-    private readonly float[] _moon;
-    private readonly float[] _rug;
+    private readonly float[] _input = new float[FeatureSchema.Count];
+    private float _moon;
+    private float _rug;
 
-    private protected CompiledTrees(int maxRows)
-    {
-        _input = new float[maxRows * FeatureSchema.Count];
-        _moon = new float[maxRows];
-        _rug = new float[maxRows];
-    }
+    /// <summary>1: a row costs the same alone.</summary>
+    public int MaxRows => 1;
 
     /// <inheritdoc/>
     public Span<float> Input => _input;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> MoonMargins => _moon;
+    public ReadOnlySpan<float> MoonMargins => new(in _moon);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> RugMargins => _rug;
+    public ReadOnlySpan<float> RugMargins => new(in _rug);
 
     /// <summary>Compiles a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="maxRows">Most rows of a run.</param>
     /// <param name="whyNot">Why it does not compile, where the answer is null.</param>
-    public static CompiledTrees? TryCompile(TreeGraph graph, int maxRows, out string whyNot)
+    public static CompiledTrees? TryCompile(TreeGraph graph, out string whyNot)
     {
         int leaves = graph.Moon.Trees.Concat(graph.Rug.Trees).Max(static tree => (int?)tree.Count(static node => node.IsLeaf)) ?? 0;
         whyNot = leaves > MaxLeaves ? $"a tree has {leaves} leaves, more than {MaxLeaves}" : "";
         return leaves switch
         {
-            <= 16 => new CompiledTrees<ushort>(graph, maxRows),
-            <= 32 => new CompiledTrees<uint>(graph, maxRows),
-            <= MaxLeaves => new CompiledTrees<ulong>(graph, maxRows),
+            <= 16 => new CompiledTrees<ushort>(graph),
+            <= 32 => new CompiledTrees<uint>(graph),
+            <= MaxLeaves => new CompiledTrees<ulong>(graph),
             _ => null,
         };
     }
 
     /// <inheritdoc/>
-    public void Run(int rows)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            Predict(_input.AsSpan(row * FeatureSchema.Count, FeatureSchema.Count), out _moon[row], out _rug[row]);
-        }
-    }
+    public void Run(int rows) => Predict(_input, out _moon, out _rug);
 
     /// <summary>The margins of a row.</summary>
     /// <param name="row">The features in schema order; NaN = missing.</param>
@@ -80,8 +69,6 @@ internal sealed class CompiledTrees<TMask> : CompiledTrees
 {
     /// <summary>More lines are faster even where they outgrow the second-level cache; this bounds what a large model may cost.</summary>
     private const int DefaultTableBytes = 4 * 1024 * 1024;
-
-    private static readonly int MaskBits = Unsafe.SizeOf<TMask>() * 8;
 
     // The trees of a head, padded to whole vectors by trees that add -0, which changes no float: moon's, then rug's.
     private readonly int _treesPerHead;
@@ -108,8 +95,7 @@ internal sealed class CompiledTrees<TMask> : CompiledTrees
     private readonly TMask[] _masks;
     private readonly int[] _line = new int[FeatureSchema.Count];
 
-    public CompiledTrees(TreeGraph graph, int maxRows, int maxTableBytes = DefaultTableBytes)
-        : base(maxRows)
+    public CompiledTrees(TreeGraph graph, int maxTableBytes = DefaultTableBytes)
     {
         int lanes = Vector<TMask>.Count;
         _treesPerHead = (Math.Max(graph.Moon.Trees.Count, graph.Rug.Trees.Count) + lanes - 1) / lanes * lanes;
@@ -151,6 +137,11 @@ internal sealed class CompiledTrees<TMask> : CompiledTrees
         _lines = Table();
     }
 
+    // A constant in compiled code, which a static field is not in a method that is compiled once.
+    private static int MaskBits => Unsafe.SizeOf<TMask>() * 8;
+
+    // Optimised at its first call: unoptimised vector code takes ten times ONNX Runtime's time, until a second of traffic has passed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Predict(ReadOnlySpan<float> row, out float moonMargin, out float rugMargin)
     {
         for (int f = 0; f < FeatureSchema.Count; f++)
@@ -211,9 +202,11 @@ internal sealed class CompiledTrees<TMask> : CompiledTrees
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<float> Thresholds(int feature) => _thresholds.AsSpan(_firstThreshold[feature].._firstThreshold[feature + 1]);
 
     // Without a branch on the comparison, which no predictor could learn.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountBelow(ReadOnlySpan<float> ascending, float value)
     {
         int below = 0;

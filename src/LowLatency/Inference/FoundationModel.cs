@@ -8,8 +8,8 @@ namespace LowLatency.Inference;
 /// </summary>
 public sealed class FoundationModel : IDisposable
 {
-    /// <summary>Most rows of one <see cref="Run"/>.</summary>
-    public const int MaxRows = 8;
+    /// <summary>Most rows of a call that ONNX Runtime is prepared for: a batch of the default size.</summary>
+    public const int SessionRows = 8;
 
     private const int WarmUpCalls = 300;
 
@@ -38,6 +38,9 @@ public sealed class FoundationModel : IDisposable
 
     /// <summary>For ledgers and logs: kind, version, and the first 8 digits of the model's SHA-256 (<c>foundation-v1-0a1b2c3d</c>).</summary>
     public string Version { get; }
+
+    /// <summary>Most rows of one <see cref="Run"/>: as many as are cheaper together.</summary>
+    public int MaxRows => _engine.MaxRows;
 
     /// <summary>What evaluates it; never <see cref="InferenceEngine.Auto"/>.</summary>
     public InferenceEngine Engine { get; }
@@ -82,7 +85,7 @@ public sealed class FoundationModel : IDisposable
         string modelsDirectory, string version, string? manifestSha256 = null, InferenceEngine engine = InferenceEngine.Auto)
     {
         VersionFiles files = VersionFiles.Read(modelsDirectory, version, manifestSha256);
-        FoundationSession session = new(files.Onnx, MaxRows);
+        FoundationSession session = new(files.Onnx, SessionRows);
         try
         {
             CheckGolden(session, files.Golden);
@@ -181,7 +184,7 @@ public sealed class FoundationModel : IDisposable
     // The compiled form of a graph is what ONNX Runtime is to the bit, or it is not used.
     private static CompiledTrees? TryCompile(FoundationSession session, VersionFiles files, out string? whyNot)
     {
-        if (TreeGraph.TryRead(files.Onnx, out whyNot) is not { } graph || CompiledTrees.TryCompile(graph, MaxRows, out whyNot) is not { } compiled)
+        if (TreeGraph.TryRead(files.Onnx, out whyNot) is not { } graph || CompiledTrees.TryCompile(graph, out whyNot) is not { } compiled)
         {
             return null;
         }

@@ -76,6 +76,9 @@ public sealed class FoundationSession : IFoundationEngine, IDisposable
     }
 
     /// <inheritdoc/>
+    public int MaxRows => _bindings.Length;
+
+    /// <inheritdoc/>
     public Span<float> Input => _input;
 
     /// <inheritdoc/>

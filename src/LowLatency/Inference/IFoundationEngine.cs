@@ -19,6 +19,9 @@ public enum InferenceEngine : byte
 /// </summary>
 internal interface IFoundationEngine
 {
+    /// <summary>Most rows of a run: as many as are cheaper together.</summary>
+    int MaxRows { get; }
+
     /// <summary>The rows to answer, one after the other, each in schema order; NaN = missing. Written by the caller before each run.</summary>
     Span<float> Input { get; }
 
@@ -29,5 +32,6 @@ internal interface IFoundationEngine
     ReadOnlySpan<float> RugMargins { get; }
 
     /// <summary>Answers the first rows of <see cref="Input"/>.</summary>
+    /// <param name="rows">From 1 to <see cref="MaxRows"/>.</param>
     void Run(int rows);
 }

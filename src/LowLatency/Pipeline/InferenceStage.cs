@@ -8,15 +8,15 @@ using LowLatency.Telemetry;
 namespace LowLatency.Pipeline;
 
 /// <summary>
-/// Second stage: asks the model about every observation of a warm pool, and all observations of a batch at once: it never waits
-/// for more of them than the ring has just delivered. The batch's slots stay this stage's until its last event, for no later
-/// stage sees one before. Runs on one thread.
+/// Second stage: asks the model about every observation of a warm pool; about several of a batch at once where the engine is
+/// faster so, and never waits for more of them than the ring has just delivered. The batch's slots stay this stage's until its
+/// last event, for no later stage sees one before. Runs on one thread.
 /// </summary>
 public sealed class InferenceStage(
     IValueDataProvider<PipelineEvent> ring, FoundationModel model, ModelExchange exchange, BusinessCounters counters)
     : IValueEventHandler<PipelineEvent>
 {
-    private readonly long[] _asked = new long[FoundationModel.MaxRows];
+    private readonly long[] _asked = new long[FoundationModel.SessionRows];
     private FoundationModel _model = model;
     private int _rows;
 
@@ -47,7 +47,7 @@ public sealed class InferenceStage(
         }
 
         data.Times.Inference = Stopwatch.GetTimestamp();
-        if (endOfBatch || _rows == _asked.Length)
+        if (endOfBatch || _rows == _model.MaxRows)
         {
             Answer();
         }

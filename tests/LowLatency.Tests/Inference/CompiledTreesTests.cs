@@ -37,7 +37,7 @@ public sealed class CompiledTreesTests
             Random random = new(seed);
             TreeGraph graph = Read(OnnxModelWriter.Write(
                 OnnxModelWriterTests.RandomEnsemble(random, 30, 16), OnnxModelWriterTests.RandomEnsemble(random, 20, 16), probabilities: false));
-            CompiledTrees<ushort> compiled = new(graph, 1, maxTableBytes);
+            CompiledTrees<ushort> compiled = new(graph, maxTableBytes);
             foreach (float[] row in EdgeRows(graph, seed))
             {
                 compiled.Predict(row, out float moon, out float rug);
@@ -53,7 +53,7 @@ public sealed class CompiledTreesTests
         byte[] wider = Write(OnnxModelWriterTests.RandomTree(random, 64));
         AgreesOnEdges(widest, 1);
 
-        Assert.Null(CompiledTrees.TryCompile(Read(wider), 1, out string whyNot));
+        Assert.Null(CompiledTrees.TryCompile(Read(wider), out string whyNot));
         Assert.Equal("a tree has 65 leaves, more than 64", whyNot);
     }
 
@@ -115,7 +115,7 @@ public sealed class CompiledTreesTests
     private static void AgreesOnEdges(byte[] onnx, int seed)
     {
         TreeGraph graph = Read(onnx);
-        CompiledTrees compiled = CompiledTrees.TryCompile(graph, 1, out string whyNot) ?? throw new InvalidOperationException(whyNot);
+        CompiledTrees compiled = CompiledTrees.TryCompile(graph, out string whyNot) ?? throw new InvalidOperationException(whyNot);
         using FoundationSession session = new(onnx);
         EngineDifference all = new EngineCheck(session, graph, compiled).Compare([.. EdgeRows(graph, seed).SelectMany(static r => r)]);
 
