@@ -1,14 +1,7 @@
 using LowLatency.Features;
 using LowLatency.Inference;
-using LowLatency.Train.LightGbm;
 
 namespace LowLatency.Train;
-
-/// <summary>One head as trained: LightGBM's own model, and the calibrated trees that were made of it.</summary>
-/// <param name="Booster">LightGBM's model, uncalibrated.</param>
-/// <param name="Calibration">The calibration.</param>
-/// <param name="Trees">The trees, calibration folded in.</param>
-public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, TreeEnsemble Trees);
 
 /// <summary>
 /// Three ways to evaluate one model - ONNX Runtime as it serves, the tree walker, LightGBM - on rows of the data and on
@@ -127,8 +120,8 @@ public static class ParityCheck
             double rugTrainer = Logistic.Probability((rug.Calibration.Slope * rugRaw[i]) + rug.Calibration.Intercept);
             vsWalker = Largest(vsWalker, moonOnnx - moonWalked, rugOnnx - rugWalked);
             vsLightGbm = Largest(vsLightGbm, moonOnnx - moonTrainer, rugOnnx - rugTrainer);
-            bool enters = Metrics.Enters(moonOnnx, rugOnnx);
-            flips += enters != Metrics.Enters(moonWalked, rugWalked) || enters != Metrics.Enters(moonTrainer, rugTrainer) ? 1 : 0;
+            bool enters = EntryRule.Enters(moonOnnx, rugOnnx);
+            flips += enters != EntryRule.Enters(moonWalked, rugWalked) || enters != EntryRule.Enters(moonTrainer, rugTrainer) ? 1 : 0;
         }
 
         return new ModelParity(moonRaw.Length, 0, vsWalker, vsLightGbm, flips);

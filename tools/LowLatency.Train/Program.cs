@@ -14,6 +14,7 @@ internal static class Program
         {
             GenerateCommand.Create(),
             TrainCommand.Create(),
+            AblateCommand.Create(),
             PromoteCommand.Create(),
         };
         ParseResult result = root.Parse(arguments);

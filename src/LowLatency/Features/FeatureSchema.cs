@@ -17,6 +17,9 @@ public static class FeatureSchema
     /// <summary>Number of features.</summary>
     public const int Count = 14;
 
+    /// <summary>The seed's own features, which come first.</summary>
+    public const int SeedCount = 14;
+
     /// <summary>Version of the definitions; raised whenever a value may change under an unchanged name.</summary>
     public const int DefinitionsVersion = 1;
 
