@@ -10,6 +10,12 @@ namespace LowLatency.Train;
 public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, TreeEnsemble Trees) : IDisposable
 {
     /// <summary>
+    /// Columns the trees do not learn from: they carry a pool's scale, by which trees know its later rows again, and
+    /// generalise worse to other pools than without (docs/foundation.md). They stay in the schema and in the graph's input.
+    /// </summary>
+    public static IReadOnlyList<int> Unused { get; } = [FeatureSchema.KConstant, FeatureSchema.ReserveRatio, FeatureSchema.VolumeMa5];
+
+    /// <summary>
     /// Fits the trees on some rows and the calibration on others. Where those others lack a class there is nothing to
     /// calibrate with, and the margins stay as they are.
     /// </summary>
@@ -19,7 +25,7 @@ public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, Tree
         BoosterParameters parameters, Action<int>? onTree = null)
     {
         Booster booster = Booster.Train(
-            data.Rows(train), FeatureSchema.Count, [.. train.Select(i => labels[i] ? 1f : 0f)], Weights(train), parameters, onTree);
+            Learned(data.Rows(train)), FeatureSchema.Count, [.. train.Select(i => labels[i] ? 1f : 0f)], Weights(train), parameters, onTree);
         try
         {
             TreeEnsemble raw = ModelText.Parse(booster.ToText());
@@ -36,6 +42,20 @@ public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, Tree
         }
 
         float[] Weights(IReadOnlyList<int> rows) => [.. rows.Select(i => data.Weight[i])];
+    }
+
+    // A column of one value has no split.
+    private static float[] Learned(float[] rows)
+    {
+        for (int start = 0; start < rows.Length; start += FeatureSchema.Count)
+        {
+            foreach (int column in Unused)
+            {
+                rows[start + column] = 0;
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>Whether both classes are among some rows.</summary>

@@ -21,8 +21,7 @@ public sealed class Ablation
 {
     private const int Folds = 5;
 
-    // Of the seed's fourteen these three carry the pool's scale: k, base over quote, and a volume in SOL.
-    private static readonly int[] Scaled = [FeatureSchema.KConstant, FeatureSchema.ReserveRatio, FeatureSchema.VolumeMa5];
+    private static readonly (int Trees, int Leaves)[] Shapes = [(32, 8), (32, 16), (64, 8), (64, 16), (100, 31)];
 
     private readonly Dataset _data;
     private readonly float[] _candidates;
@@ -49,16 +48,17 @@ public sealed class Ablation
     {
         int[] seed = [.. Enumerable.Range(0, FeatureSchema.SeedCount)];
         int[] added = [.. Enumerable.Range(FeatureSchema.SeedCount, Added)];
+        int[] free = [.. seed.Except(TrainedHead.Unused)];
+        int[] chosen = [.. free, .. added.Where(IsAdopted)];
         List<(string Name, int[] Columns, BoosterParameters Shape)> lines =
         [
             ("seed's 14", seed, shape),
-            ("scale-free", [.. seed.Except(Scaled), .. added], shape),
-            ("both", [.. seed, .. added], shape),
+            ("seed's 14 without its 3 of scale", free, shape),
+            ("scale-free: those 11 and every candidate", [.. free, .. added], shape),
+            ("both: 14 and every candidate", [.. seed, .. added], shape),
             .. added.Select(a => ($"14 + {Candidates.Names[a - FeatureSchema.SeedCount]}", (int[])[.. seed, a], shape)),
-            ("schema", [.. seed, .. added.Where(IsAdopted)], shape),
-            ("seed's 14, 32 x 16", seed, shape with { Trees = 32 }),
-            ("seed's 14, 64 x 31", seed, shape with { Leaves = 31 }),
-            ("seed's 14, 100 x 31", seed, shape with { Trees = 100, Leaves = 31 }),
+            ("chosen: 11 and what the schema took in", chosen, shape),
+            .. Shapes.Select(s => ($"chosen, {s.Trees} trees x {s.Leaves} leaves", chosen, shape with { Trees = s.Trees, Leaves = s.Leaves })),
         ];
         ScoredRows? first = null;
         foreach ((string name, int[] columns, BoosterParameters parameters) in lines)
