@@ -92,7 +92,7 @@ public static class FoundationTrainer
         {
             int[] fitted = [.. split.Train, .. split.Calibrate];
             return HeadEvaluator.Measure(
-                head, "test block", data, split.Test, labels, trained.Trees, fitted, Baselines.Fit(data, fitted, labels),
+                head, "test block", data, split.Test, labels, trained.Trees.Margin, fitted, Baselines.Fit(data, fitted, labels),
                 share => onProgress?.Invoke($"evaluate {head}", share));
         }
     }

@@ -15,6 +15,7 @@ internal static class Program
             GenerateCommand.Create(),
             TrainCommand.Create(),
             AblateCommand.Create(),
+            EvaluateCommand.Create(),
             PromoteCommand.Create(),
         };
         ParseResult result = root.Parse(arguments);

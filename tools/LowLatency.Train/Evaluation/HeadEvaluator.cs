@@ -16,18 +16,18 @@ public static class HeadEvaluator
     /// <param name="data">The rows are of it.</param>
     /// <param name="rows">Test rows; at least one.</param>
     /// <param name="labels">The head's label of every row of <paramref name="data"/>.</param>
-    /// <param name="trees">Calibrated trees.</param>
+    /// <param name="margin">The calibrated trees: a row's log-odds.</param>
     /// <param name="trained">The rows that trees and baselines were fitted on; null where they were made elsewhere.</param>
     /// <param name="baselines">Peers; null = none.</param>
     /// <param name="onShare">Told the share of the work that is done.</param>
     public static HeadEvaluation Measure(
         string head, string test, Dataset data, IReadOnlyList<int> rows, IReadOnlyList<bool> labels,
-        TreeEnsemble trees, IReadOnlyList<int>? trained, Baselines? baselines, Action<double>? onShare = null)
+        Func<ReadOnlySpan<float>, double> margin, IReadOnlyList<int>? trained, Baselines? baselines, Action<double>? onShare = null)
     {
         int[] pools = DensePools(data, rows);
         bool[] outcomes = [.. rows.Select(i => labels[i])];
         PoolBootstrap bootstrap = new(pools.Max() + 1);
-        ScoredRows ours = new([.. rows.Select(i => Logistic.Probability(trees.Margin(data.Row(i))))], outcomes, pools);
+        ScoredRows ours = new([.. rows.Select(i => Logistic.Probability(margin(data.Row(i))))], outcomes, pools);
         List<ModelScore> models = [new ModelScore("trees", ours.Measure(), ours.Interval(bootstrap), null)];
         foreach ((string name, Func<int, double> probability) in baselines?.Models(data) ?? [])
         {
@@ -37,7 +37,7 @@ public static class HeadEvaluator
 
         return new HeadEvaluation(
             head, test, trained is null ? null : Count(data, trained, labels), Count(data, rows, labels), models,
-            ours.Reliability(bootstrap), ours.PrecisionRecall(CurvePoints), Importance(data, rows, outcomes, pools, trees, bootstrap, onShare), null);
+            ours.Reliability(bootstrap), ours.PrecisionRecall(CurvePoints), Importance(data, rows, outcomes, pools, margin, bootstrap, onShare), null);
     }
 
     /// <summary>Says why a head has no figures on these rows.</summary>
@@ -58,7 +58,7 @@ public static class HeadEvaluator
     }
 
     private static FeatureImportance[] Importance(
-        Dataset data, IReadOnlyList<int> rows, bool[] outcomes, int[] pools, TreeEnsemble trees, PoolBootstrap bootstrap,
+        Dataset data, IReadOnlyList<int> rows, bool[] outcomes, int[] pools, Func<ReadOnlySpan<float>, double> margin, PoolBootstrap bootstrap,
         Action<double>? onShare)
     {
         int[] poolRows = new int[pools.Max() + 1];
@@ -67,7 +67,7 @@ public static class HeadEvaluator
         for (int i = 0; i < rows.Count; i++)
         {
             poolRows[pools[i]]++;
-            plain[i] = Loss(trees.Margin(data.Row(rows[i])), outcomes[i]);
+            plain[i] = Loss(margin(data.Row(rows[i])), outcomes[i]);
         }
 
         FeatureImportance[] importance = new FeatureImportance[FeatureSchema.Count];
@@ -79,7 +79,7 @@ public static class HeadEvaluator
             {
                 data.Row(rows[i]).CopyTo(row);
                 row[f] = data.Row(shuffled[i])[f];
-                sums[pools[i]] += Loss(trees.Margin(row), outcomes[i]) - plain[i];
+                sums[pools[i]] += Loss(margin(row), outcomes[i]) - plain[i];
             }
 
             importance[f] = new FeatureImportance(FeatureSchema.Names[f], bootstrap.Mean(sums, poolRows));
