@@ -49,8 +49,10 @@ public sealed class FittedRows
         List<HeadEvaluation> measured = [];
         foreach ((string head, IReadOnlyList<bool> labels) in new[] { ("moon", _data.Moon), ("rug", _data.Rug) })
         {
+            // Two blocks that both hold both classes, or one for the trees and no calibration: what little there is goes to them.
             int[] fitted = [.. _parts[0].Rows, .. _parts[1].Rows];
-            if (!TrainedHead.HasBoth(_parts[0].Rows, labels))
+            bool calibrates = TrainedHead.HasBoth(_parts[0].Rows, labels) && TrainedHead.HasBoth(_parts[1].Rows, labels);
+            if (!TrainedHead.HasBoth(fitted, labels))
             {
                 measured.AddRange(_parts.Skip(2).Select(part => HeadEvaluator.NotMeasured(
                     head, part.Name, _data, part.Rows, labels, fitted, $"No {head} head: the rows to fit on hold one class only.")));
@@ -58,7 +60,7 @@ public sealed class FittedRows
             }
 
             using TrainedHead trained = TrainedHead.Fit(
-                _data, _parts[0].Rows, _parts[1].Rows, labels, parameters, trees => onProgress?.Invoke($"train {head}", (double)trees / parameters.Trees));
+                _data, calibrates ? _parts[0].Rows : fitted, calibrates ? _parts[1].Rows : [], labels, parameters, trees => onProgress?.Invoke($"train {head}", (double)trees / parameters.Trees));
             _trees[head] = trained.Trees;
             Baselines baselines = Baselines.Fit(_data, fitted, labels);
             foreach ((string name, int[] rows) in _parts.Skip(2))
