@@ -18,7 +18,7 @@ public sealed class BlockSplit
     private const int NoBlock = Blocks;
 
     /// <summary>Takes three blocks as they are, good or not; <see cref="Check"/> tells.</summary>
-    internal BlockSplit(IReadOnlyList<int>[] rows, int total)
+    public BlockSplit(IReadOnlyList<int>[] rows, int total)
     {
         Train = rows[0];
         Calibrate = rows[1];

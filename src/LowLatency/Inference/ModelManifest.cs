@@ -162,7 +162,7 @@ public sealed record EntryRuleMetrics(
 /// <param name="EdgeRows">Made rows: on every threshold, one ULP below and above, NaN and both infinities.</param>
 /// <param name="MaxVsWalker">Largest difference of a probability, ONNX Runtime against the tree walker.</param>
 /// <param name="MaxVsLightGbm">Largest difference of a probability, ONNX Runtime against LightGBM.</param>
-/// <param name="DecisionFlips">Rows on which the entry rule decides differently.</param>
+/// <param name="DecisionFlips">Rows on which a side of the entry rule, moon or rug, decides differently.</param>
 public sealed record ModelParity(int DataRows, int EdgeRows, double MaxVsWalker, double MaxVsLightGbm, int DecisionFlips);
 
 /// <summary>Which version serves: the content of <c>champion.json</c>.</summary>
