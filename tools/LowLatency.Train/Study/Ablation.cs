@@ -82,7 +82,7 @@ public sealed class Ablation
         return new AblationLine(name, columns, scored.Measure(), Negated(behind.LogLoss, loss), behind.PrAuc is { } pr ? Negated(pr, 1) : null);
     }
 
-    private static Estimate Negated(Estimate e, double unit) => new(-e.Value / unit, -e.High / unit, -e.Low / unit);
+    private static Estimate Negated(Estimate e, double unit) => new((0 - e.Value) / unit, (0 - e.High) / unit, (0 - e.Low) / unit);
 
     // What overlapping labels and shared pools make of a split that ignores both.
     private (int[] Train, int[] Test)[] RandomFolds()
