@@ -10,12 +10,15 @@ public sealed class BlockSplit
     /// <summary>Milliseconds between two blocks that belong to neither: the longest horizon.</summary>
     public const long EmbargoMs = Features.HorizonLabeler.LabelTimeoutMs;
 
-    private const int TrainTenths = 6;
-    private const int CalibrateTenths = 2;
+    /// <summary>Share of the time after which the test block lies, unless told otherwise.</summary>
+    public const double TestAfter = 0.8;
+
+    private const double TrainShare = 0.75;
     private const int Blocks = 3;
     private const int NoBlock = Blocks;
 
-    private BlockSplit(List<int>[] rows, int total)
+    /// <summary>Takes three blocks as they are, good or not; <see cref="Check"/> tells.</summary>
+    public BlockSplit(IReadOnlyList<int>[] rows, int total)
     {
         Train = rows[0];
         Calibrate = rows[1];
@@ -35,10 +38,13 @@ public sealed class BlockSplit
     /// <summary>Rows of no block.</summary>
     public int DroppedRows { get; }
 
-    /// <summary>Splits a dataset.</summary>
-    public static BlockSplit Of(Dataset data)
+    /// <summary>
+    /// Splits a dataset. <paramref name="testAfter"/>: share of each recording's time after which the test block lies; the
+    /// calibration block is the quarter of the time before it.
+    /// </summary>
+    public static BlockSplit Of(Dataset data, double testAfter = TestAfter)
     {
-        Borders[] borders = BordersOf(data);
+        Borders[] borders = BordersOf(data, testAfter);
         Dictionary<int, int> earliest = [];
         for (int i = 0; i < data.Count; i++)
         {
@@ -60,7 +66,32 @@ public sealed class BlockSplit
         return new BlockSplit(rows, data.Count);
     }
 
-    private static Borders[] BordersOf(Dataset data)
+    /// <summary>Proves that no pool is in two blocks, and no label of a block depends on a moment of a later one.</summary>
+    /// <exception cref="TrainingException">One is, or does.</exception>
+    public void Check(Dataset data)
+    {
+        IReadOnlyList<int>[] blocks = [Train, Calibrate, Test];
+        for (int late = 1; late < blocks.Length; late++)
+        {
+            HashSet<int> pools = [.. blocks[late].Select(i => data.Pool[i])];
+            Dictionary<int, long> begins = blocks[late].GroupBy(i => data.Recording[i])
+                .ToDictionary(static g => g.Key, g => g.Min(i => data.TimestampMs[i]));
+            foreach (int row in blocks.Take(late).SelectMany(static b => b))
+            {
+                if (pools.Contains(data.Pool[row]))
+                {
+                    throw new TrainingException($"pool {data.Pool[row]} is in two blocks of the split");
+                }
+
+                if (begins.TryGetValue(data.Recording[row], out long begin) && data.HorizonEndMs[row] >= begin)
+                {
+                    throw new TrainingException($"the label of row {row} depends on what comes after a later block of the split begins");
+                }
+            }
+        }
+    }
+
+    private static Borders[] BordersOf(Dataset data, double testAfter)
     {
         int recordings = data.Count == 0 ? 0 : data.Recording[^1] + 1;
         (long First, long Last)[] spans = new (long, long)[recordings];
@@ -71,9 +102,9 @@ public sealed class BlockSplit
             span = (Math.Min(span.First, data.TimestampMs[i]), Math.Max(span.Last, data.TimestampMs[i]));
         }
 
-        return [.. spans.Select(static s => new Borders(
-            s.First + ((s.Last - s.First) * TrainTenths / 10),
-            s.First + ((s.Last - s.First) * (TrainTenths + CalibrateTenths) / 10)))];
+        return [.. spans.Select(s => new Borders(
+            s.First + (long)((s.Last - s.First) * (testAfter * TrainShare)),
+            s.First + (long)((s.Last - s.First) * testAfter)))];
     }
 
     // Last moment of Train and of Calibrate. The block after one begins when the embargo is over.

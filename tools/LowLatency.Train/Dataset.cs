@@ -105,17 +105,20 @@ public sealed class DatasetBuilder
     private int _recordings;
 
     /// <summary>Adds the rows of a recording that the model would be asked about and that have a label.</summary>
-    public void AddRecording(IEnumerable<RecordedRow> rows)
+    public void AddRecording(IEnumerable<FeatureRow> table)
     {
         StartRecording();
-        foreach (FeatureRow row in FeatureTable.Build(rows))
+        foreach (FeatureRow row in table)
         {
-            if (row.SegmentObservations >= FeatureSchema.MinObservations && row.Label.IsLabelled)
+            if (Takes(row))
             {
                 Add(row.PoolId, row.Update.TimestampMs, row.Label.EndMs, row.Features, row.Label.WillMoon, row.Label.WillRug);
             }
         }
     }
+
+    /// <summary>Whether a row of a recording is one of the dataset's.</summary>
+    public static bool Takes(in FeatureRow row) => row.SegmentObservations >= FeatureSchema.MinObservations && row.Label.IsLabelled;
 
     /// <summary>What is added from here on is of another recording, with a time of its own.</summary>
     public void StartRecording() => _recordings++;

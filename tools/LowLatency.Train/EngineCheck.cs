@@ -77,7 +77,7 @@ public sealed class EngineCheck(FoundationSession session, TreeGraph graph, Comp
     // NaN is handed on where only one of the two is none: it passes no check.
     private static double Between(float a, float b) => IsSame(a, b) ? 0 : Math.Abs(Logistic.Probability(a) - Logistic.Probability(b));
 
-    private static bool Enters(float moon, float rug) => Metrics.Enters(Logistic.Probability(moon), Logistic.Probability(rug));
+    private static bool Enters(float moon, float rug) => EntryRule.Enters(Logistic.Probability(moon), Logistic.Probability(rug));
 
     private EngineDifference CompareRow(ReadOnlySpan<float> row)
     {

@@ -1,5 +1,6 @@
 using LowLatency.Features;
 using LowLatency.Inference;
+using LowLatency.Train.Evaluation;
 using LowLatency.Train.LightGbm;
 using LowLatency.Train.Onnx;
 
@@ -10,7 +11,9 @@ namespace LowLatency.Train;
 /// <param name="ModelProba">Content of <see cref="ModelFiles.ModelProba"/>.</param>
 /// <param name="Golden">Content of <see cref="ModelFiles.Golden"/>.</param>
 /// <param name="Manifest">The manifest.</param>
-public sealed record FoundationArtifact(byte[] Model, byte[] ModelProba, byte[] Golden, ModelManifest Manifest);
+/// <param name="Evaluation">What the test block says of it.</param>
+public sealed record FoundationArtifact(
+    byte[] Model, byte[] ModelProba, byte[] Golden, ModelManifest Manifest, EvaluationReport Evaluation);
 
 /// <summary>
 /// From labelled rows to a foundation model: two heads, calibrated, written, compared. A function of its arguments: the
@@ -26,19 +29,21 @@ public static class FoundationTrainer
     /// <param name="parameters">Shape and seed, the same for both heads.</param>
     /// <param name="version">Name of the version.</param>
     /// <param name="creator">Command line, for the manifest.</param>
-    /// <param name="onProgress">Told the head and the trees it has.</param>
+    /// <param name="onProgress">Told the stage and the share of it that is done.</param>
+    /// <param name="parent">The version that serves while this one is made.</param>
+    /// <param name="recordings">Where the rows come from, for the evaluation.</param>
     /// <exception cref="TrainingException">The data does not suffice, or LightGBM fails.</exception>
     public static FoundationArtifact Train(
-        Dataset data, BoosterParameters parameters, string version, string creator, Action<string, int>? onProgress = null)
+        Dataset data, BoosterParameters parameters, string version, string creator, Action<string, double>? onProgress = null,
+        ChampionPointer? parent = null, IReadOnlyList<RecordingSummary>? recordings = null)
     {
         BlockSplit split = BlockSplit.Of(data);
+        split.Check(data);
         CheckBlock("training", split.Train, data);
         CheckBlock("calibration", split.Calibrate, data);
         CheckBlock("test", split.Test, data);
-        TrainedHead moon = TrainHead(data, split, data.Moon, parameters, trees => onProgress?.Invoke("moon", trees));
-        using Booster moonBooster = moon.Booster;
-        TrainedHead rug = TrainHead(data, split, data.Rug, parameters, trees => onProgress?.Invoke("rug", trees));
-        using Booster rugBooster = rug.Booster;
+        using TrainedHead moon = Fit("moon", data.Moon);
+        using TrainedHead rug = Fit("rug", data.Rug);
 
         byte[] model = OnnxModelWriter.Write(moon.Trees, rug.Trees, probabilities: false);
         byte[] proba = OnnxModelWriter.Write(moon.Trees, rug.Trees, probabilities: true);
@@ -49,50 +54,46 @@ public static class FoundationTrainer
             parity = ParityCheck.Run(session, moon, rug, data);
         }
 
-        double[] moonTest = Probabilities(data, split.Test, moon.Trees);
-        double[] rugTest = Probabilities(data, split.Test, rug.Trees);
-        bool[] moons = Select(data.Moon, split.Test);
-        bool[] rugs = Select(data.Rug, split.Test);
-        return new FoundationArtifact(model, proba, golden, new ModelManifest
+        HeadEvaluation moonTest = Measure("moon", data.Moon, moon);
+        HeadEvaluation rugTest = Measure("rug", data.Rug, rug);
+        EvaluationReport evaluation = new(
+            creator, EvaluationReport.BootstrapInWords, data.Sha256(), recordings ?? [], [moonTest, rugTest]);
+        ModelManifest manifest = new()
         {
             Schema = ModelManifest.CurrentSchema,
             Name = ModelFiles.Foundation,
             Version = version,
             Creator = creator,
+            Parent = parent,
             Sha256 = new ModelFileHashes(ModelFiles.Sha256(model), ModelFiles.Sha256(proba), ModelFiles.Sha256(golden)),
             FeatureSchemaHash = FeatureSchema.Hash,
             Features = FeatureSchema.Names.ToArray(),
             LabelVersion = FeatureSchema.LabelsVersion,
-            DatasetSha256 = data.Sha256(),
+            DatasetSha256 = evaluation.DatasetSha256,
             Opset = OnnxModelWriter.Opset,
             Golden = new GoldenInfo(golden.Length / GoldenVectors.BytesPerVector, GoldenVectors.Layout, GoldenVectors.Tolerance),
             Blocks = new ModelBlocks(BlockSplit.EmbargoMs,
                 Describe(split.Train, data), Describe(split.Calibrate, data), Describe(split.Test, data), split.DroppedRows),
             Parameters = parameters.ToString(),
             Parity = parity,
-            Moon = DescribeHead(moon, Metrics.Of(moonTest, moons)),
-            Rug = DescribeHead(rug, Metrics.Of(rugTest, rugs)),
-            EntryRule = Metrics.OfEntryRule(moonTest, rugTest, moons, rugs),
-        });
-    }
+            Moon = DescribeHead(moon, moonTest),
+            Rug = DescribeHead(rug, rugTest),
+            EntryRule = EntryRule.Measure(
+                Probabilities(data, split.Test, moon.Trees), Probabilities(data, split.Test, rug.Trees),
+                Select(data.Moon, split.Test), Select(data.Rug, split.Test)),
+        };
+        return new FoundationArtifact(model, proba, golden, manifest, evaluation);
 
-    private static TrainedHead TrainHead(
-        Dataset data, BlockSplit split, IReadOnlyList<bool> labels, BoosterParameters parameters, Action<int> onTree)
-    {
-        float[] targets = [.. split.Train.Select(i => labels[i] ? 1f : 0f)];
-        Booster booster = Booster.Train(
-            data.Rows(split.Train), FeatureSchema.Count, targets, Select(data.Weight, split.Train), parameters, onTree);
-        try
+        TrainedHead Fit(string head, IReadOnlyList<bool> labels) => TrainedHead.Fit(
+            data, split.Train, split.Calibrate, labels, parameters,
+            trees => onProgress?.Invoke($"train {head}", (double)trees / parameters.Trees));
+
+        HeadEvaluation Measure(string head, IReadOnlyList<bool> labels, TrainedHead trained)
         {
-            TreeEnsemble raw = ModelText.Parse(booster.ToText());
-            double[] margins = [.. split.Calibrate.Select(i => raw.Margin(data.Row(i)))];
-            PlattScaling platt = PlattScaling.Fit(margins, Select(labels, split.Calibrate), Select(data.Weight, split.Calibrate));
-            return new TrainedHead(booster, platt, raw.Calibrated(platt.Slope, platt.Intercept));
-        }
-        catch (TrainingException)
-        {
-            booster.Dispose();
-            throw;
+            int[] fitted = [.. split.Train, .. split.Calibrate];
+            return HeadEvaluator.Measure(
+                head, "test block", data, split.Test, labels, trained.Trees.Margin, fitted, Baselines.Fit(data, fitted, labels),
+                share => onProgress?.Invoke($"evaluate {head}", share));
         }
     }
 
@@ -132,8 +133,9 @@ public static class FoundationTrainer
         rows.Count, rows.Count(i => data.Moon[i]), rows.Count(i => data.Rug[i]), rows.Select(i => data.Pool[i]).Distinct().Count(),
         rows.Min(i => data.TimestampMs[i]), rows.Max(i => data.TimestampMs[i]));
 
-    private static ModelHead DescribeHead(TrainedHead head, ClassifierMetrics test) => new(
-        head.Trees.Trees.Count, head.Trees.Leaves, head.Calibration.Slope, head.Calibration.Intercept, test);
+    private static ModelHead DescribeHead(TrainedHead head, HeadEvaluation test) => new(
+        head.Trees.Trees.Count, head.Trees.Leaves, head.Calibration.Slope, head.Calibration.Intercept,
+        test.Models[0].Value, test.Models[0].Interval);
 
     private static double[] Probabilities(Dataset data, IReadOnlyList<int> rows, TreeEnsemble trees) =>
         [.. rows.Select(i => Logistic.Probability(trees.Margin(data.Row(i))))];

@@ -1,4 +1,5 @@
 using LowLatency.Inference;
+using LowLatency.Train.Evaluation;
 
 namespace LowLatency.Train;
 
@@ -34,6 +35,8 @@ public static class ModelPublisher
         File.WriteAllBytes(Path.Combine(fresh, ModelFiles.ModelProba), artifact.ModelProba);
         File.WriteAllBytes(Path.Combine(fresh, ModelFiles.Golden), artifact.Golden);
         File.WriteAllBytes(Path.Combine(fresh, ModelFiles.Manifest), artifact.Manifest.ToUtf8());
+        File.WriteAllBytes(Path.Combine(fresh, EvaluationReport.FileName), artifact.Evaluation.ToUtf8());
+        File.WriteAllText(Path.Combine(fresh, EvaluationReport.PageName), EvaluationPage.Of(artifact.Evaluation).ToString());
         if (Directory.Exists(target))
         {
             Directory.Delete(target, recursive: true);

@@ -1,14 +1,7 @@
 using LowLatency.Features;
 using LowLatency.Inference;
-using LowLatency.Train.LightGbm;
 
 namespace LowLatency.Train;
-
-/// <summary>One head as trained: LightGBM's own model, and the calibrated trees that were made of it.</summary>
-/// <param name="Booster">LightGBM's model, uncalibrated.</param>
-/// <param name="Calibration">The calibration.</param>
-/// <param name="Trees">The trees, calibration folded in.</param>
-public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, TreeEnsemble Trees);
 
 /// <summary>
 /// Three ways to evaluate one model - ONNX Runtime as it serves, the tree walker, LightGBM - on rows of the data and on
@@ -16,6 +9,9 @@ public sealed record TrainedHead(Booster Booster, PlattScaling Calibration, Tree
 /// </summary>
 public static class ParityCheck
 {
+    /// <summary>Rows compared beside the edges, at least.</summary>
+    public const int LeastDataRows = 10_000;
+
     private const int MostDataRows = 20_000;
     private const int SpecialBases = 8;
 
@@ -28,7 +24,7 @@ public static class ParityCheck
     /// <summary>Compares.</summary>
     public static ModelParity Run(FoundationSession session, TrainedHead moon, TrainedHead rug, Dataset data)
     {
-        float[] dataRows = data.Rows(Evenly(data.Count, MostDataRows));
+        float[] dataRows = DataRows(data);
         float[] edgeRows = EdgeRows(dataRows, [moon.Trees, rug.Trees]);
         ModelParity onData = Compare(session, moon, rug, dataRows);
         ModelParity onEdges = Compare(session, moon, rug, edgeRows);
@@ -83,6 +79,26 @@ public static class ParityCheck
         return [.. rows];
     }
 
+    // Where the data has too few, rows mixed of its values follow, each value of another row.
+    private static float[] DataRows(Dataset data)
+    {
+        float[] rows = data.Rows(Evenly(data.Count, MostDataRows));
+        int own = rows.Length / FeatureSchema.Count;
+        Array.Resize(ref rows, Math.Max(own, LeastDataRows) * FeatureSchema.Count);
+        for (int row = own; row < rows.Length / FeatureSchema.Count; row++)
+        {
+            for (int f = 0; f < FeatureSchema.Count; f++)
+            {
+                rows[(row * FeatureSchema.Count) + f] = data.Row((row + (f * 7919)) % own)[f];
+            }
+        }
+
+        return rows;
+    }
+
+    // Either head's side of the rule: a flip of one counts even where the other refuses the row anyway.
+    private static (bool Moon, bool Rug) Decisions(double moon, double rug) => (moon > EntryRule.MoonAbove, rug < EntryRule.RugBelow);
+
     private static SortedSet<float> ThresholdsOf(int feature, IReadOnlyList<TreeEnsemble> heads)
     {
         SortedSet<float> thresholds = [];
@@ -127,8 +143,8 @@ public static class ParityCheck
             double rugTrainer = Logistic.Probability((rug.Calibration.Slope * rugRaw[i]) + rug.Calibration.Intercept);
             vsWalker = Largest(vsWalker, moonOnnx - moonWalked, rugOnnx - rugWalked);
             vsLightGbm = Largest(vsLightGbm, moonOnnx - moonTrainer, rugOnnx - rugTrainer);
-            bool enters = Metrics.Enters(moonOnnx, rugOnnx);
-            flips += enters != Metrics.Enters(moonWalked, rugWalked) || enters != Metrics.Enters(moonTrainer, rugTrainer) ? 1 : 0;
+            (bool, bool) decided = Decisions(moonOnnx, rugOnnx);
+            flips += decided != Decisions(moonWalked, rugWalked) || decided != Decisions(moonTrainer, rugTrainer) ? 1 : 0;
         }
 
         return new ModelParity(moonRaw.Length, 0, vsWalker, vsLightGbm, flips);

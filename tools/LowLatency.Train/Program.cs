@@ -15,6 +15,8 @@ internal static class Program
             GenerateCommand.Create(),
             TrainCommand.Create(),
             ModelsCommand.Create(),
+            AblateCommand.Create(),
+            EvaluateCommand.Create(),
         };
         ParseResult result = root.Parse(arguments);
         int code = result.Invoke();

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using LowLatency.Inference;
-using LowLatency.Storage;
+using LowLatency.Train.Evaluation;
 using LowLatency.Train.LightGbm;
 
 namespace LowLatency.Train;
@@ -11,15 +13,7 @@ internal static class TrainCommand
 {
     private static readonly BoosterParameters Defaults = new();
 
-    private static readonly Option<FileInfo[]> Db = new("--db")
-    {
-        Description = "Recordings (SQLite, with pool_snapshots and status_6_pools); each is split by its own time",
-        HelpName = "FILE",
-        Required = true,
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-    };
-
+    private static readonly Option<FileInfo[]> Db = DbOption();
     private static readonly Option<int> Seed = Number("--seed", "Seed of everything drawn", Defaults.Seed, 0, int.MaxValue);
     private static readonly Option<int> Trees = Number("--trees", "Trees of each head", Defaults.Trees, 1, 10_000);
     private static readonly Option<int> Leaves = Number("--leaves", "Most leaves of a tree", Defaults.Leaves, 2, 64);
@@ -35,7 +29,7 @@ internal static class TrainCommand
         Command command = new("train", """
             Trains the two heads, moon and rug, on every labelled observation of the recordings: 60 % of the time to learn,
             20 % to calibrate, 20 % to measure, 15 minutes between, no pool in two blocks. Writes
-            OUT/foundation/vN/{model.onnx, model-proba.onnx, golden.bin, manifest.json} and, once ONNX Runtime, the trees and
+            OUT/foundation/vN/{model.onnx, model-proba.onnx, golden.bin, manifest.json, evaluation.json, evaluation.html} and, once ONNX Runtime, the trees and
             LightGBM agree on every row and threshold, points OUT/champion.json to it. The same recordings and options give
             the same bytes.
 
@@ -54,6 +48,15 @@ internal static class TrainCommand
         command.SetAction(static result => ExitCodes.Of(() => Run(result)));
         return command;
     }
+
+    public static Option<FileInfo[]> DbOption() => new("--db")
+    {
+        Description = "Recordings (SQLite, with pool_snapshots and status_6_pools); each is split by its own time",
+        HelpName = "FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     public static Option<DirectoryInfo> OutOption() => new("--out")
     {
@@ -83,12 +86,13 @@ internal static class TrainCommand
         // Names without folders: the same recordings give the same manifest wherever they lie.
         string creator = $"train --db {string.Join(' ', recordings.Select(static r => r.Name))} --seed {parameters.Seed} "
             + $"--trees {parameters.Trees} --leaves {parameters.Leaves} --version {version}";
-        FoundationArtifact artifact = TrainProgress.Show(parameters.Trees, progress =>
+        FoundationArtifact artifact = TrainProgress.Show(progress =>
         {
-            Dataset data = ReadAll(recordings, progress);
-            return FoundationTrainer.Train(data, parameters, version, creator, progress.OnTree);
+            RecordingSet read = RecordingSet.Read(recordings, progress);
+            return FoundationTrainer.Train(
+                read.Data, parameters, version, creator, progress.OnShare, ParentOf(version, models), read.Summaries);
         });
-        Print(artifact.Manifest, result.GetValue(Json));
+        Print(artifact, result.GetValue(Json));
         if (!ParityCheck.Passes(artifact.Manifest.Parity))
         {
             Console.Error.WriteLine("ONNX Runtime, the trees and LightGBM do not agree: nothing was written");
@@ -104,28 +108,25 @@ internal static class TrainCommand
         return ExitCodes.Ok;
     }
 
-    private static Dataset ReadAll(FileInfo[] recordings, TrainProgress progress)
-    {
-        DatasetBuilder builder = new();
-        foreach (FileInfo recording in recordings)
-        {
-            using RecordingReader reader = new(recording.FullName);
-            builder.AddRecording(progress.Follow(recording.Name, reader.Rows(), reader.RowCount));
-        }
+    // What serves now. A version that is made again is not its own parent, whatever the folder says.
+    private static ChampionPointer? ParentOf(string version, string models) =>
+        ModelFiles.TryReadChampion(models) is { } serves && serves.Foundation != version ? serves with { Previous = null } : null;
 
-        return builder.Build();
-    }
-
-    private static void Print(ModelManifest manifest, bool json)
+    private static void Print(FoundationArtifact artifact, bool json)
     {
         if (json)
         {
-            Console.Out.Write(Encoding.UTF8.GetString(manifest.ToUtf8()));
+            Console.Out.Write(Encoding.UTF8.GetString(artifact.Manifest.ToUtf8()));
         }
         else
         {
-            TrainReport.Print(manifest);
+            EvaluationText.PrintRecordings(artifact.Evaluation);
+            TrainReport.Print(artifact.Manifest);
+            EvaluationText.PrintHeads(artifact.Evaluation);
         }
+
+        using Process self = Process.GetCurrentProcess();
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {self.PeakWorkingSet64 >> 20} MB"));
     }
 
     private static Option<int> Number(string name, string description, int origin, int least, int most)

@@ -8,22 +8,21 @@ namespace LowLatency.Train;
 internal sealed class TrainProgress
 {
     private readonly ProgressContext? _context;
-    private readonly int _trees;
     private ProgressTask? _task;
     private string _stage = "";
 
-    private TrainProgress(ProgressContext? context, int trees) => (_context, _trees) = (context, trees);
+    private TrainProgress(ProgressContext? context) => _context = context;
 
     /// <summary>Runs work under a progress display.</summary>
-    public static T Show<T>(int trees, Func<TrainProgress, T> work)
+    public static T Show<T>(Func<TrainProgress, T> work)
     {
         if (Console.IsErrorRedirected)
         {
-            return work(new TrainProgress(null, trees));
+            return work(new TrainProgress(null));
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().Start(context => work(new TrainProgress(context, trees)));
+        return console.Progress().Start(context => work(new TrainProgress(context)));
     }
 
     /// <summary>Shows how far an enumeration of known length has come.</summary>
@@ -37,13 +36,13 @@ internal sealed class TrainProgress
         }
     }
 
-    /// <summary>A head has this many trees.</summary>
-    public void OnTree(string head, int trees)
+    /// <summary>A stage is done to this share.</summary>
+    public void OnShare(string stage, double share)
     {
-        Enter($"train {head}", _trees);
+        Enter(stage, 1);
         if (_task is not null)
         {
-            _task.Value = trees;
+            _task.Value = share;
         }
     }
 

@@ -10,7 +10,7 @@ internal static class TrainReport
     public static void Print(ModelManifest manifest)
     {
         AnsiConsole.Write(Blocks(manifest.Blocks));
-        AnsiConsole.Write(Heads(manifest));
+        Console.WriteLine(Invariant($"trees, leaves of all, calibration slope: moon {manifest.Moon.Trees}, {manifest.Moon.Leaves}, {manifest.Moon.CalibrationSlope:F2}; rug {manifest.Rug.Trees}, {manifest.Rug.Leaves}, {manifest.Rug.CalibrationSlope:F2}"));
         EntryRuleMetrics rule = manifest.EntryRule;
         ModelParity parity = manifest.Parity;
         Console.WriteLine(Invariant($"entry rule moon > {rule.MoonAbove}, rug < {rule.RugBelow}: {rule.Rows} rows ({rule.Share:P2}), {Share(rule.Precision)} moon, {Share(rule.RugRate)} rug"));
@@ -28,20 +28,6 @@ internal static class TrainReport
         }
 
         return table.AddRow("dropped", Invariant($"{blocks.DroppedRows}"));
-    }
-
-    private static Table Heads(ModelManifest manifest)
-    {
-        Table table = new Table().AddColumns("head", "trees", "leaves", "log-loss", "base", "Brier", "ROC-AUC", "PR-AUC", "slope");
-        foreach ((string name, ModelHead head) in new[] { ("moon", manifest.Moon), ("rug", manifest.Rug) })
-        {
-            ClassifierMetrics test = head.Test;
-            table.AddRow(name, Invariant($"{head.Trees}"), Invariant($"{head.Leaves}"), Invariant($"{test.LogLoss:F4}"),
-                Invariant($"{test.BaseRateLogLoss:F4}"), Invariant($"{test.Brier:F4}"), Invariant($"{test.RocAuc:F4}"), Invariant($"{test.PrAuc:F4}"),
-                Invariant($"{head.CalibrationSlope:F2}"));
-        }
-
-        return table;
     }
 
     private static string Rate(int part, int rows) => Invariant($"{(double)part / rows:P1}");

@@ -50,7 +50,7 @@ public sealed class FeatureEngine
         double k = update.K;
         int n = pool.Count;
         double change1 = n >= 1 ? (price / pool.Prices[(n - 1) & RingMask]) - 1 : double.NaN;
-        double liquidityChange = n >= 1 ? (k / pool.LastK) - 1 : double.NaN;
+        double liquidityChange = n >= 1 ? (k / pool.Ks[(n - 1) & ShortRingMask]) - 1 : double.NaN;
         double lastVolume = n >= 1 ? pool.Volumes[(n - 1) & ShortRingMask] : 0;
         double spike = lastVolume > 0 ? (update.Volume24h / lastVolume) - 1 : double.NaN;
         pool.Gains = n == 0 ? 0 : change1 > 0 ? pool.Gains + 1 : 0;
@@ -74,11 +74,14 @@ public sealed class FeatureEngine
         pool.Prices[n & RingMask] = price;
         pool.LogReturns[n & ShortRingMask] = n >= 1 ? Math.Log(1 + change1) : 0;
         pool.Quotes[n & ShortRingMask] = update.QuoteReserve;
-        pool.LastK = k;
+        pool.Ks[n & ShortRingMask] = k;
         pool.LastChange1 = change1;
         pool.LastSpike = spike;
         pool.Count = n + 1;
         FillWindow(ref pool, n, price, ref window);
+        features[FeatureSchema.Drawdown100] = window.Drawdown;
+        features[FeatureSchema.LogKChange10] =
+            n >= TrendWindow ? Math.Log(k / pool.Ks[(n - TrendWindow) & ShortRingMask]) : double.NaN;
     }
 
     private static double MeanVolume(ref PoolWindow pool, int newest)
@@ -145,11 +148,11 @@ public sealed class FeatureEngine
         public int Gains;
         public int PeakHead;
         public int PeakTail;
-        public double LastK;
         public double LastChange1;
         public double LastSpike;
         public ShortRing Volumes;
         public ShortRing Quotes;
+        public ShortRing Ks;
         public ShortRing LogReturns;
         public PriceRing Prices;
         public PeakRing Peaks;

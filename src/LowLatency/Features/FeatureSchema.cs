@@ -15,7 +15,13 @@ public struct FeatureVector
 public static class FeatureSchema
 {
     /// <summary>Number of features.</summary>
-    public const int Count = 14;
+    public const int Count = 16;
+
+    /// <summary>
+    /// The seed's own features, which come first. Those after them are without unit: drawdown_100, the price over the highest
+    /// of the window's 100 observations less 1; log_k_change_10, ln k over k 10 observations back, missing with fewer.
+    /// </summary>
+    public const int SeedCount = 14;
 
     /// <summary>Version of the definitions; raised whenever a value may change under an unchanged name.</summary>
     public const int DefinitionsVersion = 1;
@@ -29,13 +35,13 @@ public static class FeatureSchema
     /// <summary>Index of each feature in the vector.</summary>
     public const int PriceChange1 = 0, PriceChange3 = 1, PriceChange10 = 2, ConsecutiveGains = 3, KConstant = 4,
         LiquidityChange = 5, ReserveRatio = 6, VolumeSpike = 7, VolumeMa5 = 8, MassiveDump = 9, ReserveDrain = 10,
-        PoolAgeMinutes = 11, PriceAcceleration = 12, VolumeAcceleration = 13;
+        PoolAgeMinutes = 11, PriceAcceleration = 12, VolumeAcceleration = 13, Drawdown100 = 14, LogKChange10 = 15;
 
     private static readonly string[] AllNames =
     [
         "price_change_1", "price_change_3", "price_change_10", "consecutive_gains", "k_constant",
         "liquidity_change", "reserve_ratio", "volume_spike", "volume_ma_5", "massive_dump", "reserve_drain",
-        "pool_age_minutes", "price_acceleration", "volume_acceleration",
+        "pool_age_minutes", "price_acceleration", "volume_acceleration", "drawdown_100", "log_k_change_10",
     ];
 
     /// <summary>Names in order; also the column names of a recording's feature file.</summary>

@@ -13,8 +13,8 @@ public sealed class GoldenVectors
     public const int BytesPerVector = (FeatureSchema.Count + 2) * sizeof(float);
 
     /// <summary>The layout, as the manifest states it.</summary>
-    public const string Layout =
-        "per vector 16 little-endian float32: 14 features in schema order (NaN = missing), moon margin, rug margin";
+    public static string Layout { get; } =
+        $"per vector {FeatureSchema.Count + 2} little-endian float32: {FeatureSchema.Count} features in schema order (NaN = missing), moon margin, rug margin";
 
     /// <summary>Largest difference of a probability that counts as the same answer.</summary>
     public const double Tolerance = 1e-6;

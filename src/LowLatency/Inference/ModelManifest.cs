@@ -11,7 +11,7 @@ namespace LowLatency.Inference;
 public sealed record ModelManifest
 {
     /// <summary>Version of this record's shape.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     /// <summary><see cref="CurrentSchema"/> of the build that wrote it.</summary>
     public required int Schema { get; init; }
@@ -24,6 +24,9 @@ public sealed record ModelManifest
 
     /// <summary>The trainer's command line, folders left out.</summary>
     public required string Creator { get; init; }
+
+    /// <summary>The version that served when this one was made; null where none did, or this one is made again.</summary>
+    public required ChampionPointer? Parent { get; init; }
 
     /// <summary>SHA-256 of each file of the version, lower-case hex.</summary>
     public required ModelFileHashes Sha256 { get; init; }
@@ -116,16 +119,33 @@ public sealed record ModelBlock(int Rows, int Moons, int Rugs, int Pools, long F
 /// <param name="CalibrationSlope">Platt's slope, already folded into the leaves.</param>
 /// <param name="CalibrationIntercept">Platt's intercept, already the graph's base value.</param>
 /// <param name="Test">Metrics on the test block, each row counted once.</param>
+/// <param name="Interval">Their 95 % intervals.</param>
 public sealed record ModelHead(
-    int Trees, int Leaves, double CalibrationSlope, double CalibrationIntercept, ClassifierMetrics Test);
+    int Trees, int Leaves, double CalibrationSlope, double CalibrationIntercept, ClassifierMetrics Test, MetricsInterval Interval);
+
+/// <summary>The ends of 95 % intervals, bootstrapped over pools; each measure has its own.</summary>
+/// <param name="Low">Lower ends.</param>
+/// <param name="High">Upper ends.</param>
+public sealed record MetricsInterval(ClassifierMetrics Low, ClassifierMetrics High);
 
 /// <summary>How well probabilities fit outcomes; each row counts once.</summary>
 /// <param name="LogLoss">Mean negative log-likelihood, nats.</param>
 /// <param name="BaseRateLogLoss">That of the constant which knows the block's own rate: the entropy, nats.</param>
+/// <param name="LogLossRatio">The first over the second: below 1 is better than knowing the rate; null where only one class is present.</param>
 /// <param name="Brier">Mean squared error of the probability.</param>
+/// <param name="Ece">Expected calibration error: mean |mean probability - rate| over ten bins of equally many rows.</param>
 /// <param name="RocAuc">Area under the ROC curve, ties counted half; null where only one class is present.</param>
 /// <param name="PrAuc">Average precision, a tie being one step; null without positives.</param>
-public sealed record ClassifierMetrics(double LogLoss, double BaseRateLogLoss, double Brier, double? RocAuc, double? PrAuc);
+/// <param name="AtRates">What taking only the highest probabilities gives.</param>
+public sealed record ClassifierMetrics(
+    double LogLoss, double BaseRateLogLoss, double? LogLossRatio, double Brier, double Ece, double? RocAuc, double? PrAuc,
+    IReadOnlyList<EntryRateMetrics> AtRates);
+
+/// <summary>The rows with the highest probabilities, taken as entries.</summary>
+/// <param name="Rate">Share of all rows that is taken; of a tie at the border, a part.</param>
+/// <param name="Precision">Share of the taken rows that are positive.</param>
+/// <param name="Recall">Share of the positive rows that are taken; null without positives.</param>
+public sealed record EntryRateMetrics(double Rate, double? Precision, double? Recall);
 
 /// <summary>What an entry rule takes.</summary>
 /// <param name="MoonAbove">The moon probability must be above it.</param>
@@ -142,7 +162,7 @@ public sealed record EntryRuleMetrics(
 /// <param name="EdgeRows">Made rows: on every threshold, one ULP below and above, NaN and both infinities.</param>
 /// <param name="MaxVsWalker">Largest difference of a probability, ONNX Runtime against the tree walker.</param>
 /// <param name="MaxVsLightGbm">Largest difference of a probability, ONNX Runtime against LightGBM.</param>
-/// <param name="DecisionFlips">Rows on which the entry rule decides differently.</param>
+/// <param name="DecisionFlips">Rows on which a side of the entry rule, moon or rug, decides differently.</param>
 public sealed record ModelParity(int DataRows, int EdgeRows, double MaxVsWalker, double MaxVsLightGbm, int DecisionFlips);
 
 [JsonSourceGenerationOptions(

@@ -27,6 +27,7 @@ internal sealed class FeatureTwin
             last >= 4 ? _segment.TakeLast(5).Average(static u => u.Volume24h) : double.NaN,
             Change(last, 1) < -0.5 ? 1 : 0, Ratio(last, static u => u.K) < -0.3 ? 1 : 0,
             (update.TimestampMs - _firstMs.Value) / 60_000.0, acceleration, Spike(last) - Spike(last - 1),
+            Drawdown(), last >= 10 ? Math.Log(update.K / _segment[last - 10].K) : double.NaN,
         ];
     }
 

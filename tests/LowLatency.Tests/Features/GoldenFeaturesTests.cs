@@ -23,17 +23,18 @@ public sealed class GoldenFeaturesTests
             .Skip(1).Select(static line => line.Split(',')).ToDictionary(static cells => cells[0]);
 
         string[] lines = File.ReadAllLines(goldenPath!);
-        Assert.Equal(FeatureTable.CsvHeader, lines[0]);
         string[] names = lines[0].Split(',');
+        int[] column = [.. names.Select(name => Array.IndexOf(FeatureTable.CsvHeader.Split(','), name))];
+        Assert.DoesNotContain(-1, column);
+        Assert.Equal(names.Skip(4).Take(FeatureSchema.SeedCount), FeatureSchema.Names[..FeatureSchema.SeedCount].ToArray());
         int compared = 0;
         foreach (string line in lines.Skip(1))
         {
             string[] expected = line.Split(',');
             string[] actual = ours[expected[0]];
-            Assert.Equal(expected.Length, actual.Length);
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(Agree(expected[i], actual[i]), $"row {expected[0]}, {names[i]}: expected '{expected[i]}', got '{actual[i]}'");
+                Assert.True(Agree(expected[i], actual[column[i]]), $"row {expected[0]}, {names[i]}: expected '{expected[i]}', got '{actual[column[i]]}'");
             }
 
             compared++;

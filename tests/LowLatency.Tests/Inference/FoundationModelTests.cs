@@ -212,7 +212,7 @@ public class FoundationModelTests(TrainedModel trained) : IClassFixture<TrainedM
 
         Assert.True(prediction.Made);
         Assert.True(double.IsNaN(prediction.Moon) && double.IsNaN(prediction.Rug));
-        Assert.False(Metrics.Enters(prediction.Moon, prediction.Rug));
+        Assert.False(EntryRule.Enters(prediction.Moon, prediction.Rug));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using LowLatency.Inference;
 using LowLatency.Testing;
 using LowLatency.Tests.Train;
 using LowLatency.Train;
+using LowLatency.Train.Evaluation;
 using LowLatency.Train.Onnx;
 
 namespace LowLatency.Tests.Inference;
@@ -41,7 +42,7 @@ internal static class MadeModels
             Version = version,
             Golden = shipped.Golden with { Vectors = GoldenRows },
             Sha256 = new ModelFileHashes(ModelFiles.Sha256(model), ModelFiles.Sha256([]), ModelFiles.Sha256(golden)),
-        });
+        }, new EvaluationReport("made by a test", "none", "", [], []));
     }
 
     /// <summary>A folder with these versions, the last one promoted after the ones before it.</summary>

@@ -96,6 +96,36 @@ public class BlockSplitTests
     }
 
     [Fact]
+    public void A_pool_in_two_blocks_is_caught()
+    {
+        Dataset data = Build([("a", 0, 0), ("b", HourMs, HourMs), ("a", 2 * HourMs, 2 * HourMs)]);
+
+        Assert.Contains("in two blocks", Assert.Throws<TrainingException>(
+            () => new BlockSplit([[0], [1], [2]], 3).Check(data)).Message, StringComparison.Ordinal);
+        new BlockSplit([[0], [1], []], 3).Check(data);
+    }
+
+    [Fact]
+    public void A_horizon_that_reaches_into_a_later_block_is_caught()
+    {
+        Dataset data = Build([("a", 0, 2 * HourMs), ("b", HourMs, HourMs), ("c", 2 * HourMs, 2 * HourMs)]);
+
+        Assert.Contains("the label of row 0", Assert.Throws<TrainingException>(
+            () => new BlockSplit([[0], [], [2]], 3).Check(data)).Message, StringComparison.Ordinal);
+        new BlockSplit([[1], [], [2]], 3).Check(data);
+    }
+
+    [Fact]
+    public void The_test_block_lies_where_it_is_told_to()
+    {
+        Dataset data = Build(Enumerable.Range(0, 601).Select(static m => ($"p{m}", m * MinuteMs, m * MinuteMs)));
+        BlockSplit split = BlockSplit.Of(data, 0.4);
+
+        Assert.Equal((180, 196, 240), (split.Train[^1], split.Calibrate[0], split.Calibrate[^1]));
+        Assert.Equal(256, split.Test[0]);
+    }
+
+    [Fact]
     public void An_empty_dataset_has_empty_blocks() => Assert.Empty(BlockSplit.Of(new DatasetBuilder().Build()).Train);
 
     private static Dataset Build(IEnumerable<(string Pool, long Time, long End)> rows)

@@ -1,5 +1,7 @@
+using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Train;
+using LowLatency.Train.Evaluation;
 
 namespace LowLatency.Tests.Train;
 
@@ -16,6 +18,8 @@ public class FoundationTrainerTests
         Assert.Equal(one.ModelProba, same.ModelProba);
         Assert.Equal(one.Golden, same.Golden);
         Assert.Equal(one.Manifest.ToUtf8(), same.Manifest.ToUtf8());
+        Assert.Equal(one.Evaluation.ToUtf8(), same.Evaluation.ToUtf8());
+        Assert.Equal(EvaluationPage.Of(one.Evaluation).ToString(), EvaluationPage.Of(same.Evaluation).ToString());
         Assert.NotEqual(one.Manifest.DatasetSha256, other.Manifest.DatasetSha256);
         Assert.NotEqual(one.Model, other.Model);
     }
@@ -30,6 +34,45 @@ public class FoundationTrainerTests
             Assert.InRange(head.Test.RocAuc!.Value, 0.65, 0.99);
             Assert.True(head.Test.LogLoss < head.Test.BaseRateLogLoss);
             Assert.InRange(head.CalibrationSlope, 0.3, 3);
+            Assert.InRange(head.Test.LogLoss, head.Interval.Low.LogLoss, head.Interval.High.LogLoss);
+            Assert.InRange(head.Test.RocAuc!.Value, head.Interval.Low.RocAuc!.Value, head.Interval.High.RocAuc!.Value);
+        }
+    }
+
+    [Fact]
+    public void The_trees_have_no_split_on_a_column_that_carries_a_pools_scale()
+    {
+        Dataset data = SyntheticData.Make();
+        int[] rows = [.. Enumerable.Range(0, data.Count)];
+
+        // Labels that only such columns tell.
+        foreach (int column in TrainedHead.Unused)
+        {
+            using TrainedHead head = TrainedHead.Fit(data, rows, [], [.. rows.Select(i => data.Row(i)[column] > 0)], SyntheticData.SmallModel);
+            Assert.Empty(head.Trees.Trees.SelectMany(static t => t.Feature).Intersect(TrainedHead.Unused));
+            Assert.Equal((1, 0), (head.Calibration.Slope, head.Calibration.Intercept));
+        }
+    }
+
+    [Fact]
+    public void Edge_rows_hold_every_threshold_its_neighbours_and_in_each_feature_NaN_and_the_infinities()
+    {
+        TreeEnsemble trees = OnnxModelWriterTests.RandomEnsemble(new Random(4), trees: 6);
+        float[] rows = ParityCheck.EdgeRows(new float[3 * FeatureSchema.Count], [trees]);
+        float[] Column(int f) => [.. Enumerable.Range(0, rows.Length / FeatureSchema.Count).Select(r => rows[(r * FeatureSchema.Count) + f])];
+
+        foreach (DecisionTree tree in trees.Trees)
+        {
+            for (int i = 0; i < tree.Feature.Length; i++)
+            {
+                float t = TreeEnsemble.SnapThreshold(tree.Threshold[i]);
+                Assert.Superset(new HashSet<float>([t, MathF.BitDecrement(t), MathF.BitIncrement(t)]), Column(tree.Feature[i]).ToHashSet());
+            }
+        }
+
+        for (int f = 0; f < FeatureSchema.Count; f++)
+        {
+            Assert.Superset(new HashSet<float>([float.NaN, float.PositiveInfinity, float.NegativeInfinity]), Column(f).ToHashSet());
         }
     }
 
@@ -39,7 +82,7 @@ public class FoundationTrainerTests
         ModelParity parity = Train(SyntheticData.Make()).Manifest.Parity;
 
         Assert.True(ParityCheck.Passes(parity), parity.ToString());
-        Assert.Equal(8_000, parity.DataRows);
+        Assert.Equal(ParityCheck.LeastDataRows, parity.DataRows);
         Assert.True(parity.EdgeRows > 1_000);
     }
 

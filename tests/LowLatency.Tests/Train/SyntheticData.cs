@@ -29,7 +29,7 @@ internal static class SyntheticData
 
                 features[FeatureSchema.MassiveDump] = random.Next(2);
                 double moon = Sigmoid((features[0] / 6) - 2.5 + (double.IsNaN(features[2]) ? 1 : 0));
-                double rug = Sigmoid((features[4] / 8) - 2 + features[FeatureSchema.MassiveDump]);
+                double rug = Sigmoid((features[5] / 8) - 2 + features[FeatureSchema.MassiveDump]);
                 rows.Add((time, $"pool{pool}", time + 120_000, features, random.NextDouble() < moon, random.NextDouble() < rug));
             }
         }

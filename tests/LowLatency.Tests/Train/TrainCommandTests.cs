@@ -32,12 +32,36 @@ public class TrainCommandTests
         Assert.Equal(2, (await Run("train", "--db", recording, "--out", one, "--version", "v1")).Code);
         Assert.Equal(0, (await Run("train", "--db", recording, "--out", one, "--trees", "4", "--keep-champion")).Code);
         Assert.Equal("v1", ModelFiles.ReadChampion(one).Foundation);
+        Assert.Equal((null, ModelFiles.ReadChampion(one)), (ManifestOf(one, "v1").Parent, ManifestOf(one, "v2").Parent));
         Assert.Equal(0, (await Run("models", "promote", "--models", one, "--version", "v2")).Code);
         Assert.Equal("v2", ModelFiles.ReadChampion(one).Foundation);
         Assert.Equal(1, (await Run("models", "promote", "--models", one, "--version", "v3")).Code);
     }
 
+    [Fact]
+    public async Task A_recording_is_judged_by_its_rest_and_by_others_and_gives_its_rows_to_peers()
+    {
+        using TemporaryFolder folder = new();
+        string recording = Path.Combine(folder.Path, "walks.sqlite");
+        string other = Path.Combine(folder.Path, "others.sqlite");
+        string report = Path.Combine(folder.Path, "report");
+        WriteWalks(recording, pools: 150);
+        WriteWalks(other, pools: 20, seed: 12);
+        (int code, string output, string errors) = await Run("evaluate", "--fit", recording, "--test-after", "0.6", "--on", other, "--out", report);
+        Assert.True(code == 0, errors);
+
+        Assert.Contains("moon, walks.sqlite after 60 % of its time:", output, StringComparison.Ordinal);
+        Assert.Contains("rug, others.sqlite:", output, StringComparison.Ordinal);
+        string[] rows = File.ReadAllLines(Path.Combine(report, "rows.csv"));
+        string[][] cells = [.. rows.Skip(1).Select(static r => r.Split(','))];
+        Assert.Equal(["train", "calibrate", "walks.sqlite after 60 % of its time", "others.sqlite"], cells.Select(static c => c[0]).Distinct());
+        Assert.All(cells, static c => Assert.InRange(double.Parse(c[^1], System.Globalization.CultureInfo.InvariantCulture), 0, 1));
+        Assert.Contains("<svg", System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(
+            File.ReadAllText(Path.Combine(report, "evaluation.html")).Split("base64,")[1].Split('"')[0])), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("one of --fit and --models", "evaluate", "--out", "x")]
     [InlineData("--db' is required", "train")]
     [InlineData("is not a version", "train", "--db", "x.sqlite", "--version", "../v1")]
     [InlineData("from 2 to 64", "train", "--db", "x.sqlite", "--leaves", "65")]
@@ -59,6 +83,9 @@ public class TrainCommandTests
         Assert.Contains("Example: LowLatency.Train train --db recording.sqlite", output, StringComparison.Ordinal);
     }
 
+    private static ModelManifest ManifestOf(string models, string version) =>
+        ModelManifest.Parse(File.ReadAllBytes(Path.Combine(ModelFiles.VersionDirectory(models, version), ModelFiles.Manifest)));
+
     internal static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Train.dll"), .. arguments])
@@ -74,9 +101,9 @@ public class TrainCommandTests
     }
 
     // Prices that walk with momentum, and now and then lose most of their liquidity.
-    private static void WriteWalks(string path, int pools)
+    private static void WriteWalks(string path, int pools, int seed = 11)
     {
-        Random random = new(11);
+        Random random = new(seed);
         List<RecordedRow> rows = [];
         for (int pool = 0; pool < pools; pool++)
         {
