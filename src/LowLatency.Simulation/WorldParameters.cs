@@ -134,7 +134,11 @@ public sealed record WorldParameters
         // rug and rugs none, and more comes out of nowhere.
         WorldPhase.Drift => this with
         {
-            PumpPersistence = 0.75, Bait = 0.60, TellShare = 0, FalseTell = FalseTell * 4, WhaleBuy = WhaleBuy * 1.5,
+            PumpPersistence = 0.75,
+            Bait = 0.60,
+            TellShare = 0,
+            FalseTell = FalseTell * 4,
+            WhaleBuy = WhaleBuy * 1.5,
         },
 
         // More pools, more and longer pumps of which nearly every one takes.

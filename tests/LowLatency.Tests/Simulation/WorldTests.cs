@@ -51,10 +51,10 @@ public sealed class WorldTests
     [Fact]
     public void The_null_world_has_moons_and_rugs_in_the_realistic_measure_but_no_feature_tells_them_apart()
     {
-        FeatureRow[] rows = Labelled(World.Create("null", 1, density: 0.1).Rows().Take(100_000));
+        FeatureRow[] rows = Labelled(World.Create("null", 1, density: 0.1).Rows().Take(80_000));
         Assert.InRange(Rate(rows, static r => r.Label.WillMoon), 0.02, 0.09);
         Assert.InRange(Rate(rows, static r => r.Label.WillRug), 0.008, 0.06);
-        FeatureRow[] real = Labelled(World.Create("realistic", 1, density: 0.1).Rows().Take(100_000));
+        FeatureRow[] real = Labelled(World.Create("realistic", 1, density: 0.1).Rows().Take(30_000));
         for (int feature = 0; feature < FeatureSchema.Count; feature++)
         {
             int column = feature;
@@ -109,7 +109,7 @@ public sealed class WorldTests
     }
 
     private static double MoonRate(WorldPhase phase, Func<FeatureRow, bool> where) => Rate(
-        [.. Labelled(World.Create("realistic", 1, density: 0.1).Then(phase, 0).Rows().Take(60_000)).Where(where)], static r => r.Label.WillMoon);
+        [.. Labelled(World.Create("realistic", 1, density: 0.1).Then(phase, 0).Rows().Take(40_000)).Where(where)], static r => r.Label.WillMoon);
 
     private static bool Momentum(FeatureRow row) =>
         row.Features[FeatureSchema.PriceChange10] > 0.08 && row.Features[FeatureSchema.ConsecutiveGains] >= 3;
