@@ -15,11 +15,10 @@ internal sealed class SimulatedPool
     private const int RowsAfterRug = 12;
     private const ulong LeastReserve = 1_000_000;
 
-    private readonly WorldParameters _world;
-    private readonly ArchetypeParameters _nature;
     private readonly Archetype _archetype;
     private readonly SeededRandom _random;
     private readonly bool _swapped;
+    private WorldParameters _world;
     private ulong _base;
     private ulong _quote;
     private int _rowsLeft;
@@ -32,14 +31,13 @@ internal sealed class SimulatedPool
     {
         _world = world;
         _archetype = archetype;
-        _nature = world.Archetypes[(int)archetype];
         _random = random;
         Ordinal = ordinal;
         _swapped = random.Chance(world.SwappedShare);
         double shape = random.Uniform();
         _quote = (ulong)((25 + (175 * shape * shape)) * SolUnit);
         _base = (ulong)(random.Uniform(1e8, 9e8) * TokenUnit);
-        _rowsLeft = random.Between(_nature.MinRows, _nature.MaxRows);
+        _rowsLeft = random.Between(Nature.MinRows, Nature.MaxRows);
         string token = Key(random);
         const string sol = "So11111111111111111111111111111111111111112";
         Info = new PoolInfo(
@@ -66,6 +64,8 @@ internal sealed class SimulatedPool
 
     public bool IsOver => _rowsLeft <= 0;
 
+    private ArchetypeParameters Nature => _world.Archetypes[(int)_archetype];
+
     public RecordedRow Observe(long id, long timestampMs)
     {
         double token = _base / TokenUnit;
@@ -74,9 +74,16 @@ internal sealed class SimulatedPool
         return new RecordedRow(id, Info, Info.PoolId, timestampMs, b / a, a, b, b);
     }
 
-    /// <summary>What happens until the next row.</summary>
-    public void Step()
+    /// <summary>What happens until the next row, by the law of that moment.</summary>
+    public void Step(WorldParameters law)
     {
+        _world = law;
+        if (law.Unannounced is { } sudden)
+        {
+            StepUnannounced(sudden);
+            return;
+        }
+
         _rowsLeft--;
         if (_phase == Phase.Normal)
         {
@@ -84,14 +91,14 @@ internal sealed class SimulatedPool
         }
 
         bool busy = _phase is not (Phase.Normal or Phase.Over or Phase.FalseTell);
-        if (_random.Chance(busy ? 0.97 : _rugged ? 0.05 : _nature.Activity))
+        if (_random.Chance(busy ? 0.97 : _rugged ? 0.05 : Nature.Activity))
         {
             bool wild = _phase is Phase.Ignition or Phase.Pump or Phase.Fizzle or Phase.Distribution;
-            double noise = _nature.Noise * (wild ? _world.PumpNoiseFactor : 1);
-            Trade((_phase == Phase.Normal ? _nature.Drift : _phaseDrift) + (noise * _random.Normal()));
+            double noise = Nature.Noise * (wild ? _world.PumpNoiseFactor : 1);
+            Trade((_phase == Phase.Normal ? Nature.Drift : _phaseDrift) + (noise * _random.Normal()));
         }
 
-        if (_phase == Phase.Normal && _nature.Ignition > 0 && !_rugged && _random.Chance(_world.WhaleBuy))
+        if (_phase == Phase.Normal && Nature.Ignition > 0 && !_rugged && _random.Chance(_world.WhaleBuy))
         {
             Trade(_random.Uniform(0.12, 0.35));
         }
@@ -105,6 +112,31 @@ internal sealed class SimulatedPool
         {
             EndPhase();
         }
+    }
+
+    // Every probability is the same for each pool and row, so nothing that was seen tells what will be: a rug has no
+    // aftermath, a death no age. Moves are beyond the labels' thresholds whatever the ordinary trade around them.
+    private void StepUnannounced(UnannouncedParameters sudden)
+    {
+        double at = _random.Uniform();
+        if (at < sudden.Moon)
+        {
+            Trade(_random.Uniform(0.25, 0.45));
+        }
+        else if (at < sudden.Moon + sudden.Dump)
+        {
+            Trade(-_random.Uniform(0.65, 0.85));
+        }
+        else if (at < sudden.Moon + sudden.Dump + sudden.Pull)
+        {
+            Withdraw(_random.Uniform(0.65, 0.85));
+        }
+        else if (_random.Chance(Nature.Activity))
+        {
+            Trade(Nature.Drift + (Nature.Noise * _random.Normal()));
+        }
+
+        _rowsLeft = _random.Chance(sudden.Death) ? 0 : 1;
     }
 
     // The text of 32 seeded bytes.
@@ -133,7 +165,7 @@ internal sealed class SimulatedPool
                 Rug(hard: _archetype == Archetype.HardRug);
             }
         }
-        else if (!_rugged && _random.Chance(_nature.Ignition))
+        else if (!_rugged && _random.Chance(Nature.Ignition))
         {
             Enter(Phase.Ignition, _random.Between(3, 5), _world.IgnitionDrift);
         }

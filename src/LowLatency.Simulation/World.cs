@@ -4,8 +4,8 @@ namespace LowLatency.Simulation;
 
 /// <summary>
 /// A seeded, endless world of constant-product pools with Raydium's integer swaps, seen as a poller sees it: a row is a
-/// pool's reserves at a moment. The same name and seed give the same rows everywhere. Start-up rolls it forward until
-/// pools of all ages exist.
+/// pool's reserves at a moment. The same arguments give the same rows everywhere. Start-up rolls it forward until pools
+/// of all ages exist. From some row on the law may be another, for the pools there are and those to come.
 /// </summary>
 public sealed class World
 {
@@ -17,6 +17,8 @@ public sealed class World
     private readonly WorldParameters _parameters;
     private readonly ulong _seed;
     private readonly long _startMs;
+    private WorldPhase _phase = WorldPhase.Same;
+    private long _phaseRow = long.MaxValue;
 
     private World(WorldParameters parameters, ulong seed, long startMs)
     {
@@ -26,7 +28,7 @@ public sealed class World
     }
 
     /// <summary>Names of the worlds.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["easy", "realistic", "hostile"];
+    public static IReadOnlyList<string> Names { get; } = ["easy", "realistic", "hostile", "null"];
 
     /// <summary>
     /// The world <paramref name="name"/>; throws <see cref="ArgumentException"/> for a name that is none.
@@ -39,6 +41,9 @@ public sealed class World
     /// <summary>A world with parameters of one's own.</summary>
     public static World Create(WorldParameters parameters, ulong seed, long startMs = DefaultStartMs) => new(parameters, seed, startMs);
 
+    /// <summary>The same world, in <paramref name="phase"/> from row <paramref name="row"/> (0 = the first) on.</summary>
+    public World Then(WorldPhase phase, long row) => new(_parameters, _seed, _startMs) { _phase = phase, _phaseRow = row };
+
     /// <summary>The rows, from the beginning, in order of time; endless. Each enumeration is independent.</summary>
     public IEnumerable<RecordedRow> Rows()
     {
@@ -48,13 +53,15 @@ public sealed class World
         long nextArrival = now;
         long pools = 0;
         long id = 0;
+        WorldParameters later = _parameters.In(_phase);
+        WorldParameters law = _parameters;
         while (true)
         {
             while (!due.TryPeek(out _, out (long TimeMs, long Ordinal) next) || nextArrival <= next.TimeMs)
             {
-                SimulatedPool born = new(_parameters, Choose(random), new SeededRandom(random.NextBits()), ++pools, nextArrival);
+                SimulatedPool born = new(law, Choose(random, law), new SeededRandom(random.NextBits()), ++pools, nextArrival);
                 due.Enqueue(born, (nextArrival, born.Ordinal));
-                nextArrival += (long)(_parameters.ArrivalMeanMs * random.Uniform(0, 2));
+                nextArrival += (long)(law.ArrivalMeanMs * random.Uniform(0, 2));
             }
 
             due.TryDequeue(out SimulatedPool? pool, out (long TimeMs, long Ordinal) at);
@@ -64,10 +71,11 @@ public sealed class World
                 yield return pool!.Observe(++id, now);
             }
 
-            pool!.Step();
+            law = id >= _phaseRow ? later : law;
+            pool!.Step(law);
             if (!pool.IsOver)
             {
-                due.Enqueue(pool, (now + random.Between(_parameters.MinRowGapMs, _parameters.MaxRowGapMs), pool.Ordinal));
+                due.Enqueue(pool, (now + random.Between(law.MinRowGapMs, law.MaxRowGapMs), pool.Ordinal));
             }
         }
     }
@@ -75,18 +83,18 @@ public sealed class World
     private static WorldParameters? Thinned(WorldParameters? full, double density) =>
         full is null ? null : full with { ArrivalMeanMs = full.ArrivalMeanMs / density };
 
-    private Archetype Choose(SeededRandom random)
+    private static Archetype Choose(SeededRandom random, WorldParameters law)
     {
         double at = random.Uniform();
-        for (int i = 0; i < _parameters.Archetypes.Count - 1; i++)
+        for (int i = 0; i < law.Archetypes.Count - 1; i++)
         {
-            at -= _parameters.Archetypes[i].Share;
+            at -= law.Archetypes[i].Share;
             if (at < 0)
             {
                 return (Archetype)i;
             }
         }
 
-        return (Archetype)(_parameters.Archetypes.Count - 1);
+        return (Archetype)(law.Archetypes.Count - 1);
     }
 }

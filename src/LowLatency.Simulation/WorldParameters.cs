@@ -22,6 +22,19 @@ public enum Archetype : byte
     Steady,
 }
 
+/// <summary>What becomes of a world's law from some row on.</summary>
+public enum WorldPhase : byte
+{
+    /// <summary>The law stays: the control of a study of drift.</summary>
+    Same,
+
+    /// <summary>The signs change their meaning at once.</summary>
+    Drift,
+
+    /// <summary>Everything is bought.</summary>
+    Mania,
+}
+
 /// <summary>How one archetype trades. A "row" is one observation of the pool, about two seconds.</summary>
 /// <param name="Share">Share of new pools.</param>
 /// <param name="MinRows">Shortest life in rows.</param>
@@ -33,7 +46,14 @@ public enum Archetype : byte
 public sealed record ArchetypeParameters(
     double Share, int MinRows, int MaxRows, double Activity, double Drift, double Noise, double Ignition);
 
-/// <summary>Everything a world can be tuned by. The three worlds differ by <see cref="Bait"/> only.</summary>
+/// <summary>What happens in a world in which nothing announces anything: probabilities per row, the same for every pool at every age.</summary>
+/// <param name="Moon">A buy that lifts the price by 25 % or more.</param>
+/// <param name="Dump">A sale that takes two thirds of the price or more.</param>
+/// <param name="Pull">Two thirds of the liquidity or more are withdrawn, which leaves the price where it was.</param>
+/// <param name="Death">The pool is never heard of again.</param>
+public sealed record UnannouncedParameters(double Moon, double Dump, double Pull, double Death);
+
+/// <summary>Everything a world can be tuned by. The worlds easy, realistic and hostile differ by <see cref="Bait"/> only.</summary>
 public sealed record WorldParameters
 {
     /// <summary>Share of pumps that end in a rug.</summary>
@@ -81,6 +101,9 @@ public sealed record WorldParameters
     /// <summary>Share of pools that the feed reports with SOL on the base side.</summary>
     public double SwappedShare { get; init; } = 0.10;
 
+    /// <summary>Where set, it stands for every plan: only <see cref="Archetypes"/>' ordinary trade goes on beside it.</summary>
+    public UnannouncedParameters? Unannounced { get; init; }
+
     /// <summary>By <see cref="Archetype"/>.</summary>
     public IReadOnlyList<ArchetypeParameters> Archetypes { get; init; } =
     [
@@ -98,6 +121,36 @@ public sealed record WorldParameters
         "easy" => new WorldParameters { Bait = 0 },
         "realistic" => new WorldParameters { Bait = 0.20 },
         "hostile" => new WorldParameters { Bait = 0.35 },
+
+        // Base rates and rows per pool of the realistic world.
+        "null" => new WorldParameters { Bait = 0, Unannounced = new(Moon: 0.0040, Dump: 0.0010, Pull: 0.0010, Death: 0.0055) },
         _ => null,
+    };
+
+    /// <summary>The law that this one becomes in a phase.</summary>
+    public WorldParameters In(WorldPhase phase) => phase switch
+    {
+        // What announced a move before announces its end: pumps are short and mostly bait, the harmless show the signs of a
+        // rug and rugs none, and more comes out of nowhere.
+        WorldPhase.Drift => this with
+        {
+            PumpPersistence = 0.75,
+            Bait = 0.60,
+            TellShare = 0,
+            FalseTell = FalseTell * 4,
+            WhaleBuy = WhaleBuy * 1.5,
+        },
+
+        // More pools, more and longer pumps of which nearly every one takes.
+        WorldPhase.Mania => this with
+        {
+            ArrivalMeanMs = ArrivalMeanMs / 2,
+            TakeShare = 0.85,
+            PumpMinDrift = PumpMinDrift * 1.5,
+            PumpMaxDrift = PumpMaxDrift * 1.5,
+            WhaleBuy = WhaleBuy * 2,
+            Archetypes = [.. Archetypes.Select(static a => a with { Ignition = a.Ignition * 3 })],
+        },
+        _ => this,
     };
 }

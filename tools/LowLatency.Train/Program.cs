@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LowLatency.Train.Compare;
 
 namespace LowLatency.Train;
 
@@ -13,6 +14,8 @@ internal static class Program
             """)
         {
             GenerateCommand.Create(),
+            CompareCommand.Create(),
+            AcceptCommand.Create(),
             TrainCommand.Create(),
             ModelsCommand.Create(),
             AblateCommand.Create(),
