@@ -30,15 +30,15 @@ public sealed class Ablation
     private readonly int[] _pools;
     private readonly PoolBootstrap _bootstrap;
 
-    /// <summary>Takes the rows, and <see cref="Candidates.Of"/> the same rows.</summary>
-    public Ablation(Dataset data, float[] candidates)
+    /// <summary>Takes the rows, <see cref="Candidates.Of"/> the same rows, and how often pools are drawn for an interval.</summary>
+    public Ablation(Dataset data, float[] candidates, int replicates = PoolBootstrap.DefaultReplicates)
     {
         _data = data;
         _candidates = candidates;
         _folds = [.. PurgedFolds.Of(data, Folds)];
         _judged = [.. _folds.SelectMany(static f => f.Test)];
         _pools = HeadEvaluator.DensePools(data, _judged);
-        _bootstrap = new PoolBootstrap(_pools.Max() + 1);
+        _bootstrap = new PoolBootstrap(_pools.Max() + 1, replicates: replicates);
     }
 
     private static int Added => Candidates.Names.Count;

@@ -9,7 +9,7 @@ namespace LowLatency.Tests.Train.Study;
 
 public class CandidatesTests
 {
-    private static readonly FeatureRow[] Table = FeatureTable.Build(World.Create("realistic", 8, 0.1).Rows().Take(20_000));
+    private static readonly FeatureRow[] Table = FeatureTable.Build(World.Create("realistic", 8, 0.1).Rows().Take(5_000));
 
     [Fact]
     public void What_the_schema_took_in_is_the_candidate_of_that_name()
@@ -39,7 +39,7 @@ public class CandidatesTests
         DatasetBuilder builder = new();
         builder.AddRecording(Table);
         Dataset data = builder.Build();
-        AblationLine[] lines = [.. new Ablation(data, Candidates.Of(Table)).Run(data.Moon, new BoosterParameters(Trees: 4, Leaves: 4, MinRowsInLeaf: 50), static _ => { })];
+        AblationLine[] lines = [.. new Ablation(data, Candidates.Of(Table), replicates: 20).Run(data.Moon, new BoosterParameters(Trees: 4, Leaves: 4, MinRowsInLeaf: 50), static _ => { })];
 
         Assert.Equal((FeatureSchema.SeedCount, 0.0), (lines[0].Columns, lines[0].Gain.Value));
         Assert.Equal(FeatureSchema.Count - TrainedHead.Unused.Count, lines.Single(static l => l.Name.StartsWith("chosen:", StringComparison.Ordinal)).Columns);
