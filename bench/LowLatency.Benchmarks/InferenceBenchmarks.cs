@@ -14,7 +14,7 @@ namespace LowLatency.Benchmarks;
 /// NamedOnnxValue for each call. Margins are compared bit for bit before anything is measured.
 /// </summary>
 [MemoryDiagnoser]
-public class Inference
+public class Inference : IDisposable
 {
     private const int Rows = 4_096;
     private const int WarmRows = 20_000;
@@ -49,8 +49,9 @@ public class Inference
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _bound.Dispose();
         _moon.Dispose();
         _rug.Dispose();

@@ -12,7 +12,8 @@ namespace LowLatency.Tests.Train;
 public sealed class ModelsCommandTests
 {
     private const string PromoteLoopVariable = "LOWLATENCY_TEST_PROMOTE_LOOP";
-    private const int Kills = 12;
+    private const int LeastKills = 6;
+    private const int MostKills = 60;
 
     [Fact]
     public async Task Versions_are_promoted_rolled_back_listed_and_shown()
@@ -24,9 +25,8 @@ public sealed class ModelsCommandTests
         Assert.Equal(0, code);
         Assert.Equal(["v1", "v2", "v10"], ModelPublisher.Versions(folder.Path));
         Assert.Matches("^v1 +Retired .*\nv2 +Champion .*\nv10 +Candidate .*\n$", list);
-        Assert.Equal(0, (await Models("promote", "--version", "v10")).Code);
-        Assert.Equal("v10", ModelFiles.ReadChampion(folder.Path).Foundation);
-        Assert.Equal(0, (await Models("rollback")).Code);
+        ModelPublisher.Promote(folder.Path, "v10");
+        Assert.StartsWith("foundation-v2-", ModelPublisher.RollBack(folder.Path), StringComparison.Ordinal);
         Assert.Equal(0, (await Models("rollback")).Code);
         Assert.Equal("v1", ModelFiles.ReadChampion(folder.Path).Foundation);
         (code, _, string errors) = await Models("rollback");
@@ -88,7 +88,7 @@ public sealed class ModelsCommandTests
         Random random = new(1);
         HashSet<string> found = [];
         int torn = 0;
-        for (int i = 0; i < Kills; i++)
+        for (int i = 0; i < MostKills && (i < LeastKills || torn == 0 || found.Count < 2); i++)
         {
             File.Delete(Path.Combine(folder.Path, "started"));
             ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Tests.dll")]);
