@@ -52,14 +52,13 @@ internal static class CompareReport
         return page.ToString();
     }
 
-    // The empirical distribution function of each, by 200 quantiles; a linear axis shows the middle 98 %.
+    // The empirical distribution function of each, by 200 quantiles of its middle 98 %: the extremes would be all of the axis.
     private static Plot Cumulative((string Name, Distribution Distribution)[] curves)
     {
         Plot plot = new();
         foreach ((string name, Distribution distribution) in curves.Where(static c => c.Distribution.Sorted.Length > 0))
         {
-            (double from, double to) = distribution.LogScale ? (0, 1) : (0.01, 0.99);
-            double[] shares = [.. Enumerable.Range(0, PointsOfACurve + 1).Select(i => from + ((to - from) * i / PointsOfACurve))];
+            double[] shares = [.. Enumerable.Range(0, PointsOfACurve + 1).Select(static i => 0.01 + (0.98 * i / PointsOfACurve))];
             double[] values = [.. shares.Select(q => Quantiles.Of(distribution.Sorted, q)!.Value).Select(v => distribution.LogScale ? Math.Log10(v) : v)];
             ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(values, shares);
             line.LegendText = name;
