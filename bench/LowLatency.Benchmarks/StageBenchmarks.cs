@@ -1,14 +1,13 @@
 using BenchmarkDotNet.Attributes;
 using LowLatency.Features;
 using LowLatency.Feed;
-using LowLatency.Inference;
 using LowLatency.Pools;
 using LowLatency.Simulation;
 using LowLatency.Storage;
 
 namespace LowLatency.Benchmarks;
 
-/// <summary>Quality, features and inference of one observation, over a tape of the simulated world.</summary>
+/// <summary>Features of one observation, over a tape of the simulated world.</summary>
 [MemoryDiagnoser]
 public class Stages
 {
@@ -18,14 +17,10 @@ public class Stages
     private readonly PoolUpdate[] _updates = new PoolUpdate[Observations];
     private readonly FeatureVector[] _vectors = new FeatureVector[Observations];
     private FeatureEngine _engine = new(MaxPools);
-    private FoundationModel _model = null!;
 
-    /// <summary>The models that lie beside the benchmark's own files.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _model = FoundationModel.Load(Path.Combine(AppContext.BaseDirectory, "onnx"));
-        _model.WarmUp();
         PoolTable pools = new(MaxPools);
         RecordedRowAdapter adapter = new();
         int i = 0;
@@ -40,9 +35,6 @@ public class Stages
         Features();
     }
 
-    [GlobalCleanup]
-    public void Cleanup() => _model.Dispose();
-
     [Benchmark(OperationsPerInvoke = Observations)]
     public double Features()
     {
@@ -53,19 +45,5 @@ public class Stages
         }
 
         return window.Drawdown;
-    }
-
-    [Benchmark(OperationsPerInvoke = Observations)]
-    public double Inference()
-    {
-        Prediction prediction = default;
-        double sum = 0;
-        for (int i = 0; i < Observations; i++)
-        {
-            _model.Predict(_vectors[i], ref prediction);
-            sum += prediction.Moon;
-        }
-
-        return sum;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disruptor.Dsl;
+using LowLatency.Inference;
 using LowLatency.Pipeline;
 using LowLatency.Positions;
 
@@ -23,6 +24,11 @@ internal sealed class PipelineArguments
         DefaultValueFactory = static _ => Path.Combine(AppContext.BaseDirectory, "onnx"),
     };
 
+    private readonly Option<InferenceEngine> _engine = new("--engine")
+    {
+        Description = "What evaluates the models: ONNX Runtime, their compiled form, or that where it gives the same bits",
+    };
+
     private readonly Option<string?> _settings = new("--settings")
     {
         Description = "JSON file of trading settings, e.g. {\"MoonThreshold\": 0.6}; an unknown name is an error",
@@ -38,7 +44,7 @@ internal sealed class PipelineArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _models, _settings, _pin, _wait, _topology, _json })
+        foreach (Option option in new Option[] { _models, _engine, _settings, _pin, _wait, _topology, _json })
         {
             command.Options.Add(option);
         }
@@ -46,7 +52,7 @@ internal sealed class PipelineArguments
 
     public bool Json(ParseResult arguments) => arguments.GetValue(_json);
 
-    public string Models(ParseResult arguments) => arguments.GetValue(_models)!;
+    public ModelSource Models(ParseResult arguments) => new(arguments.GetValue(_models)!, arguments.GetValue(_engine));
 
     public PipelineOptions Options(ParseResult arguments, OutboxPolicy policy) => new()
     {

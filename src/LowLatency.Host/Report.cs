@@ -138,7 +138,7 @@ internal sealed record Report
             Regimes = [.. seen.Regimes.Select(static (n, i) => new Count(((Regime)i).ToString(), n))],
             Pools = session.Pipeline.Pools.Count,
             FeedGaps = business.FeedGaps,
-            Model = session.Model.Version,
+            Model = session.Pipeline.Model.Description,
             Topology = $"{session.Pipeline.Plan.Topology}, {session.Pipeline.Plan.Wait}",
             OutboxDropped = session.Pipeline.OutboxDropped,
             RingWait = new RingWait(feed.RingWaits, Milliseconds(feed.RingWaitTicks), Milliseconds(feed.LongestRingWaitTicks)),

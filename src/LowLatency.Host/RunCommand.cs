@@ -142,8 +142,9 @@ internal sealed class RunCommand
         // A simulated world can wait for the disk; a market cannot.
         using TapeWriter? tape = tapePath is null ? null : new TapeWriter(
             File.Create(tapePath), format, session.Pipeline.Sink, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
-        say($"model {session.Model.Version}; {session.Pipeline.Plan.Why}; connecting to {string.Join(" and ", labels)}");
+        say($"model {session.Pipeline.Model.Description}; {session.Pipeline.Plan.Why}; connecting to {string.Join(" and ", labels)}");
         stop.CancelAfter(duration);
+        Task watching = session.Champion.RunAsync(stop.Token);
         Task<FeedEnd> feeding = session.Pipeline.Race is { } race ? RacedFeed.RunAsync(race, endpoints, say, cancellationToken: stop.Token)
             : new FeedClient(options, tape is null ? session.Pipeline.Sink : tape, say).RunAsync(stop.Token);
         if (json)
@@ -156,6 +157,8 @@ internal sealed class RunCommand
         }
 
         FeedEnd end = await feeding.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
         await session.StopAsync().ConfigureAwait(false);
         if (gateway is not null)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Disruptor.Dsl;
-using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Pipeline;
 using LowLatency.Positions;
@@ -9,6 +8,9 @@ using LowLatency.Storage;
 using LowLatency.Telemetry;
 
 namespace LowLatency.Host;
+
+/// <summary>Where models are, and what is to evaluate them.</summary>
+internal sealed record ModelSource(string Directory, InferenceEngine Engine);
 
 /// <summary>One run of the pipeline, live or replayed: builds it, warms it up, and sums it up when it has stopped.</summary>
 internal sealed class Session : IDisposable
@@ -19,26 +21,28 @@ internal sealed class Session : IDisposable
     private readonly Stopwatch _clock = new();
     private readonly SqliteProjection? _store;
 
-    public Session(PipelineOptions options, TradingSettings settings, string modelsDirectory, string? storePath, Action<string> warn, TimeProvider? clock = null)
+    public Session(PipelineOptions options, TradingSettings settings, ModelSource models, string? storePath, Action<string> warn, TimeProvider? clock = null)
     {
-        Model = FoundationModel.Load(modelsDirectory);
-        WarmUp(settings, Model);
+        FoundationModel model = FoundationModel.Load(models.Directory, models.Engine, warn);
+        WarmUp(settings, model);
         TrimHeap();
         Pools.PoolTable pools = new(options.MaxPools);
         StorePath = storePath;
-        _store = storePath is null ? null : new SqliteProjection(storePath, Model.Version, Model.Manifest.Sha256.Model, FeatureSchema.Hash);
+        _store = storePath is null ? null : new SqliteProjection(storePath, model);
         Projection = new Projection(pools, _store);
-        Pipeline = new TradingPipeline(options, settings, Model, Projection, warn, clock, pools);
+        Pipeline = new TradingPipeline(options, settings, model, Projection, warn, clock, pools);
+        Champion = new ChampionWatch(models.Directory, models.Engine, model, Pipeline.Models, announced => _store?.Announce(announced), warn);
         System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.SustainedLowLatency;
         _clock.Start();
         Pipeline.Start();
     }
 
-    public FoundationModel Model { get; }
-
     public Projection Projection { get; }
 
     public TradingPipeline Pipeline { get; }
+
+    /// <summary>Lets a version that is promoted while the run lasts predict, for as long as somebody runs it.</summary>
+    public ChampionWatch Champion { get; }
 
     public string? StorePath { get; }
 
@@ -64,7 +68,8 @@ internal sealed class Session : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
-        Model.Dispose();
+        Pipeline.Models.Take()?.Dispose();
+        Pipeline.Model.Dispose();
     }
 
     // The stages are compiled and the model's pages touched before the feed opens; nothing of the rehearsal is kept.

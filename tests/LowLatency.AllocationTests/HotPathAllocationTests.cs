@@ -24,6 +24,8 @@ public sealed class HotPathAllocationTests
     private const int WarmUp = 60_000;
     private const int Measured = 100_000;
     private const int MaxPools = 4_096;
+    private const int BatchSize = 8;
+    private const int SwapEvery = 8_000;
     private const string ReleaseOnly = "allocation is measured in Release: Debug code boxes where optimised code does not";
 
 #if DEBUG
@@ -72,29 +74,46 @@ public sealed class HotPathAllocationTests
         Assert.Equal(frames.Length, decoded);
     }
 
-    [Fact]
-    public void From_decoded_message_to_decision_nothing_is_allocated()
+    [Theory]
+    [InlineData(InferenceEngine.OnnxRuntime)]
+    [InlineData(InferenceEngine.Compiled)]
+    public void From_decoded_message_to_decision_nothing_is_allocated_nor_when_models_are_swapped(InferenceEngine engine)
     {
         Assert.SkipUnless(IsRelease, ReleaseOnly);
-        using FoundationModel model = FoundationModel.Load(Repository.Models);
+        using FoundationModel model = FoundationModel.Load(Repository.Models, engine);
+        using FoundationModel other = FoundationModel.Load(Repository.Models, engine);
+        ModelExchange exchange = new();
         PipelineEvent[] events = Events();
         BusinessCounters counters = new();
         DecisionHash hash = new();
         IValueEventHandler<PipelineEvent>[] stages =
         [
             new FeatureStage(MaxPools, counters),
-            new InferenceStage(model, counters),
+            new InferenceStage(new Slots(events), model, exchange, counters),
             new PositionHandler(new PositionStage(new TradingSettings(), MaxPools), hash),
         ];
 
         void Handle(int from, int to)
         {
-            for (int i = from; i < to; i++)
+            FoundationModel next = other;
+            for (int i = from; i < to; i += BatchSize)
             {
+                if (i % SwapEvery == 0)
+                {
+                    events[i].Kind = EventKind.ModelSwap;
+                    exchange.TryPost(next);
+                    exchange.Announce();
+                }
+
                 foreach (IValueEventHandler<PipelineEvent> stage in stages)
                 {
-                    stage.OnEvent(ref events[i], i, true);
+                    for (int k = i; k < i + BatchSize; k++)
+                    {
+                        stage.OnEvent(ref events[k], k, k == i + BatchSize - 1);
+                    }
                 }
+
+                next = exchange.TakeRetired() ?? next;
             }
         }
 
@@ -167,6 +186,11 @@ public sealed class HotPathAllocationTests
         }
 
         return events;
+    }
+
+    private sealed class Slots(PipelineEvent[] events) : IValueDataProvider<PipelineEvent>
+    {
+        public ref PipelineEvent this[long sequence] => ref events[sequence];
     }
 
     /// <summary>Behind the outbox: sums what its own thread allocates between events, once warm.</summary>

@@ -6,20 +6,8 @@ namespace LowLatency.Train;
 public static class ModelPublisher
 {
     /// <summary>The lowest free version above all that exist: <c>v1</c> in an empty folder.</summary>
-    public static string NextVersion(string modelsDirectory)
-    {
-        string folder = Path.Combine(modelsDirectory, ModelFiles.Foundation);
-        int highest = 0;
-        foreach (string directory in Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
-        {
-            if (ModelFiles.TryParseVersion(Path.GetFileName(directory), out int number))
-            {
-                highest = Math.Max(highest, number);
-            }
-        }
-
-        return $"v{highest + 1}";
-    }
+    public static string NextVersion(string modelsDirectory) =>
+        $"v{(Versions(modelsDirectory) is [.., var last] && ModelFiles.TryParseVersion(last, out int highest) ? highest : 0) + 1}";
 
     /// <summary>Whether the version is there already.</summary>
     public static bool Exists(string modelsDirectory, string version) =>
@@ -60,8 +48,31 @@ public static class ModelPublisher
     public static string Promote(string modelsDirectory, string version)
     {
         using FoundationModel model = FoundationModel.LoadVersion(modelsDirectory, version);
-        byte[] manifest = File.ReadAllBytes(Path.Combine(ModelFiles.VersionDirectory(modelsDirectory, version), ModelFiles.Manifest));
-        ModelFiles.WriteChampion(modelsDirectory, new ChampionPointer(version, ModelFiles.Sha256(manifest)));
+        ChampionPointer? present = ModelFiles.TryReadChampion(modelsDirectory);
+        ModelFiles.WriteChampion(modelsDirectory, present?.PromotedTo(version, model.ManifestSha256) ?? new ChampionPointer(version, model.ManifestSha256));
         return model.Version;
+    }
+
+    /// <summary>Lets the version serve again that served before the present one, once it has loaded.</summary>
+    /// <returns>The version with its hash, as ledgers name it.</returns>
+    /// <exception cref="TrainingException">None served before.</exception>
+    /// <exception cref="ModelRefusedException">It does not load; the pointer is left alone.</exception>
+    public static string RollBack(string modelsDirectory)
+    {
+        ChampionPointer previous = ModelFiles.ReadChampion(modelsDirectory).RolledBack()
+            ?? throw new TrainingException("nothing served before the present champion");
+        using FoundationModel model = FoundationModel.LoadVersion(modelsDirectory, previous.Foundation, previous.ManifestSha256);
+        ModelFiles.WriteChampion(modelsDirectory, previous);
+        return model.Version;
+    }
+
+    /// <summary>The versions there are, by number.</summary>
+    public static IReadOnlyList<string> Versions(string modelsDirectory)
+    {
+        string folder = Path.Combine(modelsDirectory, ModelFiles.Foundation);
+        return Directory.Exists(folder)
+            ? [.. Directory.GetDirectories(folder).Select(static d => (Name: Path.GetFileName(d), Number: ModelFiles.TryParseVersion(Path.GetFileName(d), out int n) ? n : 0))
+                .Where(static v => v.Number > 0).OrderBy(static v => v.Number).Select(static v => v.Name)]
+            : [];
     }
 }

@@ -14,7 +14,7 @@ internal static class Program
         {
             GenerateCommand.Create(),
             TrainCommand.Create(),
-            PromoteCommand.Create(),
+            ModelsCommand.Create(),
         };
         ParseResult result = root.Parse(arguments);
         int code = result.Invoke();

@@ -5,10 +5,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace LowLatency.Inference;
 
 /// <summary>
-/// One thread at a time (checked in Debug). An ONNX Runtime session over the two-headed graph, its input and outputs
-/// bound once to pinned arrays: a call fills <see cref="Input"/>, runs, and reads two floats, and allocates nothing.
+/// One thread at a time (checked in Debug). An ONNX Runtime session over the two-headed graph. Its input and outputs are
+/// bound once to pinned arrays, for every number of rows that a call may have: a call fills <see cref="Input"/>, runs, and
+/// reads the margins, and allocates nothing.
 /// </summary>
-public sealed class FoundationSession : IDisposable
+public sealed class FoundationSession : IFoundationEngine, IDisposable
 {
     /// <summary>Name of the graph's input, float [N, <see cref="FeatureSchema.Count"/>].</summary>
     public const string InputName = "features";
@@ -19,24 +20,23 @@ public sealed class FoundationSession : IDisposable
     /// <summary>Name of the rug head's output, float [N, 1].</summary>
     public const string RugName = "rug";
 
-    private readonly float[] _input = GC.AllocateArray<float>(FeatureSchema.Count, pinned: true);
-    private readonly float[] _moon = GC.AllocateArray<float>(1, pinned: true);
-    private readonly float[] _rug = GC.AllocateArray<float>(1, pinned: true);
+    private readonly float[] _input;
+    private readonly float[] _moon;
+    private readonly float[] _rug;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
-    private readonly OrtValue _inputValue;
-    private readonly OrtValue _moonValue;
-    private readonly OrtValue _rugValue;
-    private readonly OrtIoBinding _binding;
+    private readonly List<OrtValue> _values = [];
+    private readonly OrtIoBinding[] _bindings;
     private int _running;
 
     /// <summary>Builds the session; 5 to 10 ms, so off the hot thread.</summary>
     /// <param name="onnx">Bytes of the model.</param>
+    /// <param name="maxRows">Most rows of a call.</param>
     /// <exception cref="ModelRefusedException"><see cref="ModelRefusal.WrongGraph"/>: it does not load, or has other inputs or outputs.</exception>
-    public FoundationSession(byte[] onnx)
+    public FoundationSession(byte[] onnx, int maxRows = 1)
     {
-        // One row is too little work to share, a spinning pool steals the core of the feed, and an arena keeps what a
-        // single row never needs again.
+        // A few rows are too little work to share, a spinning pool steals the core of the feed, and an arena keeps what
+        // no later call needs.
         using SessionOptions options = new()
         {
             IntraOpNumThreads = 1,
@@ -69,37 +69,66 @@ public sealed class FoundationSession : IDisposable
             throw;
         }
 
-        _inputValue = OrtValue.CreateTensorValueFromMemory(_input, [1, FeatureSchema.Count]);
-        _moonValue = OrtValue.CreateTensorValueFromMemory(_moon, [1, 1]);
-        _rugValue = OrtValue.CreateTensorValueFromMemory(_rug, [1, 1]);
-        _binding = _session.CreateIoBinding();
-        _binding.BindInput(InputName, _inputValue);
-        _binding.BindOutput(MoonName, _moonValue);
-        _binding.BindOutput(RugName, _rugValue);
+        _input = GC.AllocateArray<float>(maxRows * FeatureSchema.Count, pinned: true);
+        _moon = GC.AllocateArray<float>(maxRows, pinned: true);
+        _rug = GC.AllocateArray<float>(maxRows, pinned: true);
+        _bindings = [.. Enumerable.Range(1, maxRows).Select(Bind)];
     }
 
-    /// <summary>The row to answer, in schema order; NaN = missing. Overwritten by the caller before each <see cref="Run"/>.</summary>
+    /// <inheritdoc/>
+    public int MaxRows => _bindings.Length;
+
+    /// <inheritdoc/>
     public Span<float> Input => _input;
 
-    /// <summary>Answers <see cref="Input"/> with the two margins.</summary>
-    public void Run(out float moonMargin, out float rugMargin)
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> MoonMargins => _moon;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> RugMargins => _rug;
+
+    /// <inheritdoc/>
+    public void Run(int rows)
     {
         Enter();
-        _session.RunWithBinding(_runOptions, _binding);
-        moonMargin = _moon[0];
-        rugMargin = _rug[0];
+        _session.RunWithBinding(_runOptions, _bindings[rows - 1]);
         Leave();
     }
 
-    /// <summary>Frees the native session. Never while another thread is in <see cref="Run"/>: that kills the process.</summary>
+    /// <summary>Answers the first row with its two margins.</summary>
+    public void Run(out float moonMargin, out float rugMargin)
+    {
+        Run(1);
+        moonMargin = _moon[0];
+        rugMargin = _rug[0];
+    }
+
+    /// <summary>Frees the native session. Never while another thread runs it: that kills the process.</summary>
     public void Dispose()
     {
-        _binding.Dispose();
-        _inputValue.Dispose();
-        _moonValue.Dispose();
-        _rugValue.Dispose();
+        foreach (IDisposable part in _bindings.Concat<IDisposable>(_values))
+        {
+            part.Dispose();
+        }
+
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private OrtIoBinding Bind(int rows)
+    {
+        OrtIoBinding binding = _session.CreateIoBinding();
+        binding.BindInput(InputName, Columns(_input, rows, FeatureSchema.Count));
+        binding.BindOutput(MoonName, Columns(_moon, rows, 1));
+        binding.BindOutput(RugName, Columns(_rug, rows, 1));
+        return binding;
+    }
+
+    private OrtValue Columns(float[] pinned, int rows, int columns)
+    {
+        OrtValue value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pinned.AsMemory(0, rows * columns), [rows, columns]);
+        _values.Add(value);
+        return value;
     }
 
     private static void CheckSignature(InferenceSession session)

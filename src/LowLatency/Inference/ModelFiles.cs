@@ -60,6 +60,19 @@ public static class ModelFiles
         }
     }
 
+    /// <summary>Which version serves; null where there is no pointer that can be read.</summary>
+    public static ChampionPointer? TryReadChampion(string modelsDirectory)
+    {
+        try
+        {
+            return ReadChampion(modelsDirectory);
+        }
+        catch (ModelRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Names the version that serves. A reader sees the old pointer or the new one, never a part: it is written beside
     /// the old one and renamed over it.

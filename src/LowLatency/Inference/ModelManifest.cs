@@ -145,11 +145,6 @@ public sealed record EntryRuleMetrics(
 /// <param name="DecisionFlips">Rows on which the entry rule decides differently.</param>
 public sealed record ModelParity(int DataRows, int EdgeRows, double MaxVsWalker, double MaxVsLightGbm, int DecisionFlips);
 
-/// <summary>Which version serves: the content of <c>champion.json</c>.</summary>
-/// <param name="Foundation">The version's name.</param>
-/// <param name="ManifestSha256">SHA-256 of its manifest, which holds those of its files: the pointer vouches for every byte.</param>
-public sealed record ChampionPointer(string Foundation, string ManifestSha256);
-
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     NewLine = "\n",

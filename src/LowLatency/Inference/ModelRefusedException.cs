@@ -23,6 +23,9 @@ public enum ModelRefusal
 
     /// <summary>On this machine the graph does not answer the golden vectors as it did where it was made.</summary>
     GoldenVectorMismatch,
+
+    /// <summary>The compiled engine was asked for, and the graph does not compile, or answers otherwise than with ONNX Runtime.</summary>
+    NotCompilable,
 }
 
 /// <summary>A model was refused; nothing of it may serve.</summary>

@@ -12,6 +12,9 @@ public struct Prediction
     /// <summary>The foundation's raw margin (log-odds) that price or liquidity will halve within the horizon.</summary>
     public float RugMargin;
 
+    /// <summary>The model that answered: <see cref="FoundationModel.Id"/>.</summary>
+    public uint Model;
+
     /// <summary>Probability of a moon: what the entry rules use.</summary>
     public double Moon;
 

@@ -89,14 +89,14 @@ public sealed class EventRing : IDisposable
     }
 
 #if DISRUPTOR_NET
-    /// <summary>The package has no fused threads: several stages as one handler, an event through all of them and then the next.</summary>
+    /// <summary>The package has no fused threads: several stages as one handler, an event through all of them and then the next, a batch of its own.</summary>
     private sealed class FusedStages(IValueEventHandler<PipelineEvent>[] stages) : IValueEventHandler<PipelineEvent>
     {
         public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
         {
             foreach (IValueEventHandler<PipelineEvent> stage in stages)
             {
-                stage.OnEvent(ref data, sequence, endOfBatch);
+                stage.OnEvent(ref data, sequence, endOfBatch: true);
             }
         }
 

@@ -13,6 +13,9 @@ public enum EventKind : byte
 
     /// <summary>The feed was interrupted (a reconnect): the next row of every pool is a gap.</summary>
     FeedGap,
+
+    /// <summary>The model in the <see cref="ModelExchange"/> predicts from here on.</summary>
+    ModelSwap,
 }
 
 /// <summary>

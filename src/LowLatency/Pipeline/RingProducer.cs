@@ -29,15 +29,21 @@ public sealed class RingProducer
 
     private readonly ValueRingBuffer<PipelineEvent> _ring;
     private readonly FeedCounters _counters;
+    private readonly ModelExchange? _models;
 
     // Empty unless rows may wait. By pool: one more than the place of its waiting row, 0 where there is none.
     private readonly int[] _placeOf;
     private readonly Waiting[] _waiting;
     private int _first;
 
-    /// <summary>The one producer of <paramref name="ring"/>, for rows of pools below <paramref name="maxPools"/>.</summary>
-    public RingProducer(ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools)
+    /// <summary>
+    /// The one producer of <paramref name="ring"/>, for rows of pools below <paramref name="maxPools"/>. It also announces what
+    /// <paramref name="models"/> holds: before the next row, for until then there is nothing to predict.
+    /// </summary>
+    public RingProducer(
+        ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools, ModelExchange? models = null)
     {
+        _models = models;
         _ring = ring;
         _counters = counters;
         bool mayWait = policy == FullRingPolicy.DropSuperseded;
@@ -57,6 +63,11 @@ public sealed class RingProducer
     /// <summary>Publishes a row, now or when there is room.</summary>
     public void Publish(in PoolUpdate update, long received, long decoded)
     {
+        if (_models is { IsPosted: true })
+        {
+            AnnounceModel(_models);
+        }
+
         if (Backlog > 0)
         {
             Drain();
@@ -103,6 +114,19 @@ public sealed class RingProducer
         while (Backlog > 0)
         {
             PublishFirst(WaitForRoom());
+        }
+    }
+
+    // A full ring is no reason to wait: the model comes before a later row then.
+    private void AnnounceModel(ModelExchange models)
+    {
+        if (_ring.TryNext(out long sequence))
+        {
+            models.Announce();
+            ref PipelineEvent slot = ref _ring[sequence];
+            slot.Kind = EventKind.ModelSwap;
+            slot.Times = default;
+            _ring.Publish(sequence);
         }
     }
 

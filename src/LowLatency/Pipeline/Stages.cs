@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Disruptor;
 using LowLatency.Features;
-using LowLatency.Inference;
 using LowLatency.Pools;
 using LowLatency.Positions;
 using LowLatency.Telemetry;
@@ -23,7 +22,7 @@ public sealed class FeatureStage(int maxPools, BusinessCounters counters) : IVal
             _gate.OnFeedGap();
             counters.CountFeedGap();
         }
-        else
+        else if (data.Kind == EventKind.Update)
         {
             RowBegins begins = _gate.Classify(ref data.Update);
             counters.CountQuality(data.Update.Quality);
@@ -42,30 +41,6 @@ public sealed class FeatureStage(int maxPools, BusinessCounters counters) : IVal
     }
 }
 
-/// <summary>Second stage: asks the models about every observation of a warm pool. Runs on one thread.</summary>
-public sealed class InferenceStage(FoundationModel model, BusinessCounters counters) : IValueEventHandler<PipelineEvent>
-{
-    /// <inheritdoc/>
-    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
-    {
-        data.Prediction.Made = false;
-        if (data.Kind == EventKind.Update && data.Update.Quality.IsObservation())
-        {
-            if (data.Window.SegmentObservations < FeatureSchema.MinObservations)
-            {
-                counters.CountWarming();
-            }
-            else
-            {
-                model.Predict(data.Features, ref data.Prediction);
-                counters.CountPredicted();
-            }
-        }
-
-        data.Times.Inference = Stopwatch.GetTimestamp();
-    }
-}
-
 /// <summary>Third stage: exits, fills, entries, money, and the hash over every candidate's decision. Runs on one thread.</summary>
 public sealed class PositionHandler(PositionStage positions, DecisionHash hash) : IValueEventHandler<PipelineEvent>
 {
@@ -77,10 +52,14 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
             positions.OnFeedGap();
             data.Outcome = default;
         }
-        else
+        else if (data.Kind == EventKind.Update)
         {
             positions.OnUpdate(data.Update, data.Window, data.Features, data.Prediction, ref data.Outcome);
             hash.Add(data);
+        }
+        else
+        {
+            data.Outcome = default;
         }
 
         data.Times.Decision = Stopwatch.GetTimestamp();

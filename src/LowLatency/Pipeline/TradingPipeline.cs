@@ -16,6 +16,7 @@ namespace LowLatency.Pipeline;
 /// </summary>
 public sealed class TradingPipeline : IDisposable
 {
+    private const int StageCount = 4;
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
     private static readonly ThreadPlan _outboxPlan = new(Topology.Pipelined, WaitMode.Block, "the projection sleeps while nothing happens", null);
 
@@ -26,9 +27,10 @@ public sealed class TradingPipeline : IDisposable
     private readonly Action<string> _warn;
     private readonly SolanaSink? _node;
     private readonly RingProducer _producer;
+    private readonly InferenceStage _inference;
 
     /// <summary>
-    /// Builds the pipeline around a loaded model; the model must outlive it. <paramref name="projection"/> takes every event
+    /// Builds the pipeline around a loaded model, which must outlive it, unless <see cref="Models"/> takes it back earlier. <paramref name="projection"/> takes every event
     /// after its decision; <paramref name="warn"/> takes one line for each thing the machine refused;
     /// <paramref name="clock"/> is the boundary's wall clock for live feeds, null for recordings.
     /// </summary>
@@ -53,22 +55,18 @@ public sealed class TradingPipeline : IDisposable
         }
 
         _outboxHandler = new OutboxHandler(projection is null ? null : _outbox.Buffer, options.OutboxPolicy);
-        IValueEventHandler<PipelineEvent>[] stages =
-        [
-            new FeatureStage(Pools.Capacity, Business),
-            new InferenceStage(model, Business),
-            new PositionHandler(Positions, _hash),
-            _outboxHandler,
-        ];
-        Plan = options.Plan(stages.Length, budget);
+        Plan = options.Plan(StageCount, budget);
         _ring = new EventRing(options.RingSize, Plan);
+        _inference = new InferenceStage(_ring.Buffer, model, Models, Business);
+        IValueEventHandler<PipelineEvent>[] stages =
+            [new FeatureStage(Pools.Capacity, Business), _inference, new PositionHandler(Positions, _hash), _outboxHandler];
         _ring.Handle([.. stages.Select((stage, i) => new Placed(stage, options.MaxBatch, CoreOf(i, options.PinCore), _warn))]);
         if (Plan.Warning is { } warning)
         {
             _warn(warning);
         }
 
-        _producer = new RingProducer(_ring.Buffer, Feed, options.FullRing, Pools.Capacity);
+        _producer = new RingProducer(_ring.Buffer, Feed, options.FullRing, Pools.Capacity, Models);
         Publisher = new FeedPublisher(_producer, Pools, Feed, clock, options.Format);
         _node = options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, Publisher, Feed, clock ?? TimeProvider.System, _warn) : null;
         Race = options.Endpoints > 1 ? StartingLine(options, clock) : null;
@@ -100,6 +98,12 @@ public sealed class TradingPipeline : IDisposable
 
     /// <summary>What the business thread has done.</summary>
     public BusinessCounters Business { get; } = new();
+
+    /// <summary>The model that predicts.</summary>
+    public FoundationModel Model => _inference.Model;
+
+    /// <summary>How another model comes to predict while the pipeline runs.</summary>
+    public ModelExchange Models { get; } = new();
 
     /// <summary>Events the projection never saw because it lagged.</summary>
     public long OutboxDropped => _outboxHandler.Dropped;

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LowLatency.Inference;
 using LowLatency.Pipeline;
 using LowLatency.Pools;
 using LowLatency.Positions;
@@ -42,17 +44,18 @@ public sealed class SqliteProjection : IDisposable
     private readonly SqliteCommand _decision;
     private readonly SqliteCommand _trade;
     private readonly SqliteCommand _position;
+    private readonly SqliteCommand _model;
     private readonly HashSet<int> _pools = [];
-    private readonly string _modelVersion;
+    private readonly ConcurrentDictionary<uint, (string Version, ModelManifest Manifest)> _announced = new();
+    private readonly Dictionary<uint, string> _models = [];
     private SqliteTransaction? _transaction;
     private long _committed = Stopwatch.GetTimestamp();
     private long _failures;
     private string? _firstFailure;
 
-    /// <summary>Creates or opens <paramref name="path"/> for a run that decides with the given model.</summary>
-    public SqliteProjection(string path, string modelVersion, string modelSha256, string schemaHash)
+    /// <summary>Creates or opens <paramref name="path"/> for a run that begins with the given model.</summary>
+    public SqliteProjection(string path, FoundationModel model)
     {
-        _modelVersion = modelVersion;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
@@ -67,13 +70,15 @@ public sealed class SqliteProjection : IDisposable
             "fees_lamports", "cash_lamports", "equity_lamports");
         _position = Insert("positions", "position_id", "pool_id", "entry_time", "exit_time", "exit_reason", "cost_lamports",
             "proceeds_lamports", "fees_lamports", "pnl_lamports", "optimistic_pnl_lamports", "best_gain", "worst_gain");
-        using SqliteCommand model = _connection.CreateCommand();
-        model.CommandText = "INSERT OR IGNORE INTO model_versions(version, sha256, schema_hash) VALUES ($v, $s, $h)";
-        model.Parameters.AddWithValue("$v", modelVersion);
-        model.Parameters.AddWithValue("$s", modelSha256);
-        model.Parameters.AddWithValue("$h", schemaHash);
-        model.ExecuteNonQuery();
+        _model = RecordingSchema.Prepare(
+            _connection, ["$version", "$sha256", "$schema"],
+            "INSERT OR IGNORE INTO model_versions(version, sha256, schema_hash) VALUES ($version, $sha256, $schema)");
+        Announce(model);
+        _ = VersionOf(model.Id);
     }
+
+    /// <summary>Tells of a model before it predicts. Any thread.</summary>
+    public void Announce(FoundationModel model) => _announced[model.Id] = (model.Version, model.Manifest);
 
     /// <summary>Rows that could not be written.</summary>
     public long Failures => Volatile.Read(ref _failures);
@@ -141,7 +146,7 @@ public sealed class SqliteProjection : IDisposable
     public void Dispose()
     {
         Flush(force: true);
-        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position })
+        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position, _model })
         {
             command.Dispose();
         }
@@ -167,7 +172,7 @@ public sealed class SqliteProjection : IDisposable
         ref readonly TradingOutcome o = ref e.Outcome;
         byte[] features = MemoryMarshal.AsBytes((ReadOnlySpan<double>)e.Features).ToArray();
         string reason = o.FailedChecks == EntryChecks.None ? "entered" : o.FailedChecks.PrimaryName();
-        Set(_decision, poolId, e.Update.TimestampMs, _modelVersion, RecordingSchema.OrNull(e.Prediction.Moon),
+        Set(_decision, poolId, e.Update.TimestampMs, VersionOf(e.Prediction.Model), RecordingSchema.OrNull(e.Prediction.Moon),
             RecordingSchema.OrNull(e.Prediction.Rug), RecordingSchema.OrNull(e.Prediction.MoonMargin),
             RecordingSchema.OrNull(e.Prediction.RugMargin), o.Regime.ToString(), (long)o.FailedChecks, reason,
             o.EntryOrdered ? o.Order.OrderId : DBNull.Value, o.CandidateLamports, o.EntryOrdered ? (long)o.Order.QuotedOut : DBNull.Value,
@@ -175,6 +180,18 @@ public sealed class SqliteProjection : IDisposable
             Nanoseconds(e.Times.Received, e.Times.Decoded), Nanoseconds(e.Times.Decoded, e.Times.Taken),
             Nanoseconds(e.Times.Taken, e.Times.Features), Nanoseconds(e.Times.Features, e.Times.Inference),
             Nanoseconds(e.Times.Inference, e.Times.Decision));
+    }
+
+    private string VersionOf(uint id)
+    {
+        if (!_models.TryGetValue(id, out string? version))
+        {
+            (version, ModelManifest manifest) = _announced[id];
+            _models.Add(id, version);
+            Set(_model, version, manifest.Sha256.Model, manifest.FeatureSchemaHash);
+        }
+
+        return version;
     }
 
     private void AddTrades(in PipelineEvent e, PoolTable pools)
@@ -212,7 +229,7 @@ public sealed class SqliteProjection : IDisposable
     private SqliteTransaction Begin()
     {
         SqliteTransaction transaction = _connection.BeginTransaction();
-        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position })
+        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position, _model })
         {
             command.Transaction = transaction;
         }

@@ -14,11 +14,15 @@ public sealed class TrainedModel
 
 public class FoundationModelTests(TrainedModel trained) : IClassFixture<TrainedModel>
 {
-    [Fact]
-    public void The_champion_loads_and_answers_as_its_golden_vectors_say()
+    [Theory]
+    [InlineData(InferenceEngine.OnnxRuntime, InferenceEngine.OnnxRuntime)]
+    [InlineData(InferenceEngine.Compiled, InferenceEngine.Compiled)]
+    [InlineData(InferenceEngine.Auto, InferenceEngine.Compiled)]
+    public void The_champion_loads_and_answers_as_its_golden_vectors_say(InferenceEngine asked, InferenceEngine serves)
     {
         using TemporaryFolder folder = Publish(trained.Artifact);
-        using FoundationModel model = FoundationModel.Load(folder.Path);
+        using FoundationModel model = FoundationModel.Load(folder.Path, asked);
+        Assert.Equal(serves, model.Engine);
         model.WarmUp();
         GoldenVectors golden = new(trained.Artifact.Golden);
 
@@ -45,26 +49,43 @@ public class FoundationModelTests(TrainedModel trained) : IClassFixture<TrainedM
     }
 
     [Fact]
-    public void A_prediction_allocates_nothing()
+    public void A_graph_that_does_not_compile_is_served_by_ONNX_Runtime_and_says_why()
     {
-        using TemporaryFolder folder = Publish(trained.Artifact);
+        Random random = new(4);
+        TreeEnsemble wide = new([OnnxModelWriterTests.RandomTree(random, 64)]);
+        using TemporaryFolder folder = MadeModels.Publish(MadeModels.Make("v1", wide, wide));
         using FoundationModel model = FoundationModel.Load(folder.Path);
-        model.WarmUp();
-        FeatureVector features = default;
-        Prediction prediction = default;
-        long control = GC.GetAllocatedBytesForCurrentThread();
-        object kept = new();
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() > control);
-        GC.KeepAlive(kept);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+        Assert.Equal(InferenceEngine.OnnxRuntime, model.Engine);
+        Assert.Equal(model.Version + " (ONNX Runtime: a tree has 65 leaves, more than 64)", model.Description);
+        Assert.Equal(
+            ModelRefusal.NotCompilable,
+            Assert.Throws<ModelRefusedException>(() => FoundationModel.Load(folder.Path, InferenceEngine.Compiled)).Reason);
+    }
+
+    [Fact]
+    public void Where_the_champion_is_damaged_the_latest_that_served_before_and_still_loads_serves()
+    {
+        using TemporaryFolder folder = MadeModels.Publish(MadeModels.Make("v1", 1), MadeModels.Make("v2", 2), MadeModels.Make("v3", 3));
+        List<string> said = [];
+        File.AppendAllText(MadeModels.File(folder, "v3", ModelFiles.Model), "x");
+        using (FoundationModel second = FoundationModel.Load(folder.Path, warn: said.Add))
         {
-            features[i % FeatureSchema.Count] = i;
-            model.Predict(in features, ref prediction);
+            Assert.Equal("v2", second.Manifest.Version);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Directory.Delete(ModelFiles.VersionDirectory(folder.Path, "v2"), recursive: true);
+        using (FoundationModel first = FoundationModel.Load(folder.Path, warn: said.Add))
+        {
+            Assert.Equal("v1", first.Manifest.Version);
+        }
+
+        Assert.Equal(2, said.Count);
+        Assert.All(said, static line => Assert.StartsWith("the champion v3 does not serve: model refused (HashMismatch)", line, StringComparison.Ordinal));
+
+        // A version that was replaced since is not the one that served.
+        ModelPublisher.Write(folder.Path, MadeModels.Make("v1", 9), replace: true);
+        Assert.Equal(ModelRefusal.HashMismatch, Assert.Throws<ModelRefusedException>(() => FoundationModel.Load(folder.Path)).Reason);
     }
 
     [Theory]

@@ -30,6 +30,19 @@ public sealed class OneHashTests
         Assert.Equal(expected, actual);
     }
 
+    [Theory]
+    [InlineData(InferenceEngine.OnnxRuntime, 1)]
+    [InlineData(InferenceEngine.OnnxRuntime, 8)]
+    [InlineData(InferenceEngine.OnnxRuntime, 11)]
+    [InlineData(InferenceEngine.Compiled, 1)]
+    public async Task Every_engine_and_batch_decides_the_same(InferenceEngine engine, int maxBatch)
+    {
+        RecordedRow[] rows = [.. World.Create("realistic", 11).Rows().Take(Rows / 2)];
+        (long, ulong) expected = await ReplayAsync(rows, new PipelineOptions { Topology = Topology.Fused });
+
+        Assert.Equal(expected, await ReplayAsync(rows, new PipelineOptions { Topology = Topology.Fused, MaxBatch = maxBatch }, engine));
+    }
+
     [Fact]
     public async Task Another_seed_or_one_changed_bit_gives_another_hash()
     {
@@ -95,9 +108,9 @@ public sealed class OneHashTests
         Assert.Equal(expected, (pipeline.Decisions, pipeline.Hash));
     }
 
-    private static async Task<(long Decisions, ulong Hash)> ReplayAsync(IEnumerable<RecordedRow> rows, PipelineOptions options)
+    private static async Task<(long Decisions, ulong Hash)> ReplayAsync(IEnumerable<RecordedRow> rows, PipelineOptions options, InferenceEngine engine = InferenceEngine.Auto)
     {
-        using FoundationModel model = FoundationModel.Load(Repository.Models);
+        using FoundationModel model = FoundationModel.Load(Repository.Models, engine);
         using TradingPipeline pipeline = new(options, new TradingSettings(), model);
         pipeline.Start();
         foreach (RecordedRow row in rows)

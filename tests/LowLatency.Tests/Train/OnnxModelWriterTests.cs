@@ -104,13 +104,12 @@ public class OnnxModelWriterTests
         Assert.Equal(one, other);
     }
 
-    internal static TreeEnsemble RandomEnsemble(Random random, int trees) =>
-        new([.. Enumerable.Range(0, trees).Select(_ => RandomTree(random))], random.NextDouble() - 0.5);
+    internal static TreeEnsemble RandomEnsemble(Random random, int trees, int maxLeaves = 12) =>
+        new([.. Enumerable.Range(0, trees).Select(_ => RandomTree(random, random.Next(maxLeaves)))], random.NextDouble() - 0.5);
 
     // Grown as LightGBM grows: split k replaces one leaf by itself, and adds leaf k + 1.
-    private static DecisionTree RandomTree(Random random)
+    internal static DecisionTree RandomTree(Random random, int splits)
     {
-        int splits = random.Next(0, 12);
         int[] left = new int[splits];
         int[] right = new int[splits];
         for (int k = 0; k < splits; k++)

@@ -32,9 +32,9 @@ public class TrainCommandTests
         Assert.Equal(2, (await Run("train", "--db", recording, "--out", one, "--version", "v1")).Code);
         Assert.Equal(0, (await Run("train", "--db", recording, "--out", one, "--trees", "4", "--keep-champion")).Code);
         Assert.Equal("v1", ModelFiles.ReadChampion(one).Foundation);
-        Assert.Equal(0, (await Run("promote", "--out", one, "--version", "v2")).Code);
+        Assert.Equal(0, (await Run("models", "promote", "--models", one, "--version", "v2")).Code);
         Assert.Equal("v2", ModelFiles.ReadChampion(one).Foundation);
-        Assert.Equal(1, (await Run("promote", "--out", one, "--version", "v3")).Code);
+        Assert.Equal(1, (await Run("models", "promote", "--models", one, "--version", "v3")).Code);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class TrainCommandTests
         Assert.Contains("Example: LowLatency.Train train --db recording.sqlite", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
+    internal static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Train.dll"), .. arguments])
         {

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using LowLatency.Features;
 using LowLatency.Inference;
-using LowLatency.Train.Onnx.Proto;
+using LowLatency.Inference.Onnx;
 
 namespace LowLatency.Train.Onnx;
 
