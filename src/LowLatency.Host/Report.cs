@@ -153,6 +153,8 @@ internal sealed record Report
                 new Count("closed", node.Closed),
                 new Count("evicted", node.Evicted),
                 new Count("refused", node.Refused),
+                new Count("swaps", node.Swaps),
+                new Count("inexact_swaps", node.InexactSwaps),
             ],
             Store = session.StorePath,
             StoreFailures = session.StoreFailures,
