@@ -173,15 +173,15 @@ internal sealed class PositionBook
     /// </summary>
     public bool WriteOff(ref Holding holding, long nowMs, ref TradingOutcome outcome)
     {
-        holding.OrderId = ++_orders;
-        holding.MinimumOut = 0;
-        ref FillReport fill = ref ReportFill(in holding, holding.Tokens, ref outcome);
         if (Ledger[LedgerAccount.Cash] + _settings.RentLamports < _failedFee)
         {
-            fill.Kind = FillKind.ExitUnfunded;
+            ReportFill(in holding, holding.Tokens, ref outcome).Kind = FillKind.ExitUnfunded;
             return false;
         }
 
+        holding.OrderId = ++_orders;
+        holding.MinimumOut = 0;
+        ref FillReport fill = ref ReportFill(in holding, holding.Tokens, ref outcome);
         fill.Kind = FillKind.WrittenOff;
         Ledger.Move(LedgerAccount.Rent, LedgerAccount.Cash, _settings.RentLamports);
         PayFee(LedgerAccount.Cash, landed: false, ref holding, ref fill);

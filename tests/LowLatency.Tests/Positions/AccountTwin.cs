@@ -110,15 +110,21 @@ internal sealed class AccountTwin(TradingSettings settings)
     private void Fill(in PoolUpdate update, in TradingOutcome outcome)
     {
         FillReport fill = outcome.Fill;
-        if (fill.Kind == FillKind.WrittenOff || (fill.Kind == FillKind.ExitUnfunded && fill.MinimumOut == 0))
+        BigInteger fees = fill.NetworkFee + fill.PriorityFee + fill.Tip;
+        if (fill.Kind == FillKind.WrittenOff)
         {
-            WriteOff(in outcome);
+            WriteOff(in outcome, fees);
+            return;
+        }
+
+        if (fill.Kind == FillKind.ExitUnfunded)
+        {
+            Assert.True(fees.IsZero && _positions.ContainsKey(fill.Pool)); // what was ordered goes on waiting
             return;
         }
 
         (OrderReport order, long decidedMs, bool entry) = _orders[fill.Pool];
         Assert.Equal(order.OrderId, fill.OrderId);
-        BigInteger fees = fill.NetworkFee + fill.PriorityFee + fill.Tip;
         PoolUpdate row = _lastRows.GetValueOrDefault(fill.Pool);
         bool silent = fill.Pool != update.Pool;
         if (fill.Kind is not FillKind.EntryExpired)
@@ -150,9 +156,6 @@ internal sealed class AccountTwin(TradingSettings settings)
                 CheckTrade(in outcome, fees);
                 _cash += (long)fill.AmountOut + settings.RentLamports - fees;
                 break;
-            case FillKind.ExitUnfunded:
-                Assert.Equal(BigInteger.Zero, fees);
-                return; // the order goes on waiting
             default:
                 _cash -= fees;
                 _positions[fill.Pool] = (_positions[fill.Pool].Cost, _positions[fill.Pool].Fees + fees);
@@ -165,16 +168,12 @@ internal sealed class AccountTwin(TradingSettings settings)
     }
 
     /// <summary>Whatever was ordered, the position is closed for nothing: only its rent comes back, less a failed transaction's fees.</summary>
-    private void WriteOff(in TradingOutcome outcome)
+    private void WriteOff(in TradingOutcome outcome, BigInteger fees)
     {
-        BigInteger fees = outcome.Fill.NetworkFee + outcome.Fill.PriorityFee;
-        if (outcome.Fill.Kind == FillKind.WrittenOff)
-        {
-            Assert.Equal((settings.BaseFeeLamports + settings.PriorityFeeLamports, 0L, 0UL), ((long)fees, outcome.Fill.Tip, outcome.Fill.AmountOut));
-            CheckTrade(in outcome, fees);
-            _cash += settings.RentLamports - fees;
-            _orders.Remove(outcome.Fill.Pool);
-        }
+        Assert.Equal((settings.BaseFeeLamports + settings.PriorityFeeLamports, 0L, 0UL), ((long)fees, outcome.Fill.Tip, outcome.Fill.AmountOut));
+        CheckTrade(in outcome, fees);
+        _cash += settings.RentLamports - fees;
+        _orders.Remove(outcome.Fill.Pool);
     }
 
     private void CheckTrade(in TradingOutcome outcome, BigInteger exitFees)

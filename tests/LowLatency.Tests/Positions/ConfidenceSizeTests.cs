@@ -30,19 +30,21 @@ public sealed class ConfidenceSizeTests
         return Math.Abs((closed / searched) - 1) < 1e-4;
     });
 
-    [Fact]
-    public void A_whole_Kelly_fraction_is_where_the_log_of_wealth_grows_fastest()
+    [Theory]
+    [InlineData(0.70, 0.050)]
+    [InlineData(0.80, 0.064)]
+    [InlineData(0.85, 0.075)]
+    [InlineData(0.90, 0.083)]
+    public void Up_to_a_seventh_of_wealth_the_whole_Kelly_fraction_is_where_its_log_grows_fastest(double moon, double rug)
     {
-        // The closed form is the first term of the log's series; a rug that takes nearly all makes the next one matter.
-        foreach ((double moon, double rug, double tolerance) in new[] { (0.75, 0.02, 0.15), (0.85, 0.04, 0.15), (0.7, 0.045, 0.05), (0.95, 0.01, 0.35) })
-        {
-            Payoffs pays = new();
-            Edge e = Edge.Of(moon, rug, pays);
-            double moonLow = Shift(moon, -0.15), rugHigh = Shift(rug, 0.15), neither = 1 - moonLow - rugHigh;
-            double searched = Search(f => (moonLow * Math.Log(1 + (f * (pays.Gain - pays.Cost))))
-                + (rugHigh * Math.Log(1 - (f * (pays.Loss + pays.Cost)))) + (neither * Math.Log(1 - (f * (pays.Noise + pays.Cost)))), 0.99);
-            Assert.True(Math.Abs((e.Mean / e.Square / searched) - 1) < tolerance, $"moon {moon} rug {rug}: closed {e.Mean / e.Square:F4}, searched {searched:F4}");
-        }
+        // The first term of the log's series. It asks for too much where a rug matters: a tenth here, twice as much at moon .75
+        // and rug .02, where it is beyond all wealth; a quarter of it and the caps are meant for that.
+        Payoffs pays = new();
+        Edge e = Edge.Of(moon, rug, pays);
+        double moonLow = Shift(moon, -0.15), rugHigh = Shift(rug, 0.15), neither = Math.Max(0, 1 - moonLow - rugHigh);
+        double searched = Search(f => (moonLow * Math.Log(1 + (f * (pays.Gain - pays.Cost))))
+            + (rugHigh * Math.Log(1 - (f * (pays.Loss + pays.Cost)))) + (neither * Math.Log(1 - (f * (pays.Noise + pays.Cost)))), 0.99);
+        Assert.InRange(e.Mean / e.Square / searched, 1, 1.15);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using LowLatency.Feed;
 using LowLatency.Feed.Solana;
 using LowLatency.Pipeline;
 using LowLatency.Positions;
+using LowLatency.Simulation;
 using LowLatency.Tests.Feed.Solana;
 using Xunit;
 
@@ -63,6 +64,22 @@ public sealed class ConstantProductTests
 
         Assert.True(swaps >= 8, $"{swaps} swaps");
         Assert.True(dust >= 1, "no swap too small for a fee");
+    }
+
+    [Theory]
+    [InlineData(3, 100_000_000, 30_963_644_580, true)]
+    [InlineData(3, 100_000_000, 30_963_644_581, false)]
+    [InlineData(3, 100_000_000, 30_963_644_579, false)]
+    [InlineData(4, 100_000_000, 30_963_644_580, true)]
+    [InlineData(4, 100_000_002, 30_963_644_580, false)]
+    [InlineData(4, 100_000_000, 73_513_021_556_350, false)]
+    public void A_swap_that_our_arithmetic_does_not_give_is_told_apart(byte kind, ulong amountIn, ulong amountOut, bool isExact)
+    {
+        (ulong first, ulong last) = kind == 3 ? (amountIn, amountOut) : (amountIn, amountIn);
+        byte[] bytes = SolanaText.SwapLog(first, kind == 3 ? 1 : amountOut, RaySwap.BaseToQuote, amountIn, 236_723_918_515, 73_513_021_556_350, last);
+        bytes[0] = kind;
+        Assert.Equal(RejectReason.None, RayLog.TryRead(bytes, out RayLog log));
+        Assert.Equal(isExact, SolanaSink.IsExact(log.Swap()));
     }
 
     [Fact]
