@@ -382,29 +382,7 @@ public sealed class PositionStage
         return holding.IsHeld ? holding.Mark - holding.Cost : 0;
     }
 
-    /// <summary>Derives the account from the ledger and the marks, and lets the risk engine see the new equity.</summary>
-    private void RefreshAccount()
-    {
-        Ledger ledger = _book.Ledger;
-        _account.Cash = ledger[LedgerAccount.Cash];
-        _account.InFlight = ledger[LedgerAccount.InFlight];
-        _account.Rent = ledger[LedgerAccount.Rent];
-        _account.PositionCost = ledger[LedgerAccount.PositionCost];
-        _account.MarketValue = _book.MarketValue;
-        _account.Equity = _account.Cash + _account.InFlight + _account.Rent + _account.MarketValue;
-        _account.Realised = ledger.RealisedAfterFees;
-        _account.Unrealised = _account.MarketValue - _account.PositionCost;
-        _account.NetworkFees = ledger[LedgerAccount.NetworkFees];
-        _account.PriorityFees = ledger[LedgerAccount.PriorityFees];
-        _account.Tips = ledger[LedgerAccount.Tips];
-        _risk.OnEquity(_nowMs, _account.Equity);
-        _account.PeakEquity = _risk.PeakEquity;
-        _account.DayPnl = _risk.DayPnl;
-        _account.Drawdown = _risk.Drawdown;
-        _account.Risk = _risk.State;
-        _account.OpenPositions = _book.Open;
-        _account.PendingEntries = _book.Pending;
-    }
+    private void RefreshAccount() => _account.Derive(_book, _risk, _nowMs);
 
     private struct PoolState
     {

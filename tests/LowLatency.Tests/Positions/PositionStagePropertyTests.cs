@@ -36,7 +36,7 @@ public sealed class PositionStagePropertyTests
                 fills += twin.Fills;
                 trades += twin.Trades;
             },
-            iter: 250,
+            iter: 300,
             threads: 1);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{events} events, {entries} entries, {fills} fills, {trades} trades");

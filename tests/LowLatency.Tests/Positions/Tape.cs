@@ -32,7 +32,7 @@ internal static class Tape
 
     /// <summary>Settings that reach every branch: rich, poor, greedy, unlucky.</summary>
     public static Gen<TradingSettings> GenSettings => Gen.Select(
-        Gen.Int[1, 8], Gen.Double[0, 0.6], Gen.Double[0, 0.6], Gen.ULong, Gen.Int[0, 3]).Select((places, entryFails, exitFails, seed, kind) =>
+        Gen.Int[1, 8], Gen.Double[0, 0.6], Gen.Double[0, 0.6], Gen.ULong, Gen.Int[0, 4]).Select((places, entryFails, exitFails, seed, kind) =>
         {
             TradingSettings settings = new()
             {
@@ -49,6 +49,7 @@ internal static class Tape
             return kind switch
             {
                 0 => settings,
+                4 => settings with { SizeMode = SizeMode.Confidence, SilentPoolExitMs = 10_000 },
                 1 => settings with { MaxDailyLossFraction = 0.03, MaxDrawdownFraction = 0.1 },
                 2 => settings with { SeedTradeFraction = 1, MaxTradeFraction = 1, MaxExposureFraction = 1, MaxPoolShareFraction = 1, CashReserveSol = 0 },
                 _ => settings with
