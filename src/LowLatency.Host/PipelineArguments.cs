@@ -16,6 +16,7 @@ internal sealed class PipelineArguments
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter() },
     };
 
     private readonly Option<string> _models = new("--models")

@@ -16,6 +16,39 @@ internal sealed record RingWait(long Times, double TotalMs, double LongestMs);
 /// <summary>One endpoint of a race: rows that it told first, that the other one had told, and that came too late.</summary>
 internal sealed record EndpointReport(string Endpoint, bool Connected, long Received, long Won, long Copies, long Late);
 
+/// <summary>
+/// One regime: observations in it, how often it was entered, the mean observations of a stay, and where pools went from it. Every
+/// pool begins in SidewaysChop, which that does not count as an entry.
+/// </summary>
+internal sealed record RegimeReport(string Regime, long Observations, long Entered, double MeanStay, IReadOnlyList<Count> LeftFor)
+{
+    /// <summary>From <see cref="Positions.Regimes.Transitions"/>, and the pools that began.</summary>
+    public static IReadOnlyList<RegimeReport> Of(ReadOnlySpan<long> transitions, int pools)
+    {
+        RegimeReport[] reports = new RegimeReport[Regimes.Count];
+        for (int regime = 0; regime < Regimes.Count; regime++)
+        {
+            long observations = 0, entered = 0;
+            List<Count> leftFor = [];
+            for (int other = 0; other < Regimes.Count; other++)
+            {
+                long to = transitions[(regime * Regimes.Count) + other], from = transitions[(other * Regimes.Count) + regime];
+                observations += from;
+                if (other != regime)
+                {
+                    entered += from;
+                    leftFor.Add(new Count(((Regime)other).ToString(), to));
+                }
+            }
+
+            long stays = entered + (regime == (int)default(Regime) ? pools : 0);
+            reports[regime] = new RegimeReport(((Regime)regime).ToString(), observations, entered, observations / Math.Max(1.0, stays), leftFor);
+        }
+
+        return reports;
+    }
+}
+
 /// <summary>What a run has done so far: for the live status, the summary and <c>--json</c> alike.</summary>
 internal sealed record Report
 {
@@ -61,6 +94,9 @@ internal sealed record Report
     public required IReadOnlyList<StageLatency> LatencyNs { get; init; }
 
     public required IReadOnlyList<Count> Regimes { get; init; }
+
+    /// <summary>How pools changed their regime, and how long they stayed.</summary>
+    public required IReadOnlyList<RegimeReport> RegimeChanges { get; init; }
 
     public required int Pools { get; init; }
 
@@ -136,6 +172,7 @@ internal sealed record Report
             Risk = account.Risk.ToString(),
             LatencyNs = seen.Latencies,
             Regimes = [.. seen.Regimes.Select(static (n, i) => new Count(((Regime)i).ToString(), n))],
+            RegimeChanges = RegimeReport.Of(session.Pipeline.Positions.RegimeTransitions, Sum(session.Pipeline.Positions.PoolsPerRegime)),
             Pools = session.Pipeline.Pools.Count,
             FeedGaps = business.FeedGaps,
             Model = session.Pipeline.Model.Description,
@@ -153,6 +190,8 @@ internal sealed record Report
                 new Count("closed", node.Closed),
                 new Count("evicted", node.Evicted),
                 new Count("refused", node.Refused),
+                new Count("swaps", node.Swaps),
+                new Count("inexact_swaps", node.InexactSwaps),
             ],
             Store = session.StorePath,
             StoreFailures = session.StoreFailures,
@@ -169,6 +208,17 @@ internal sealed record Report
     private const long PoolLamports = 1_000_000_000;
 
     private static double Milliseconds(long stopwatchTicks) => stopwatchTicks * 1e3 / Stopwatch.Frequency;
+
+    private static int Sum(ReadOnlySpan<int> counts)
+    {
+        int sum = 0;
+        foreach (int count in counts)
+        {
+            sum += count;
+        }
+
+        return sum;
+    }
 
     private static IReadOnlyList<Count> NonZero(IEnumerable<Count> counts) => [.. counts.Where(static c => c.Value != 0)];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LowLatency.Feed;
+using LowLatency.Feed.Solana;
 using LowLatency.Pipeline;
 using LowLatency.Pipeline.Race;
 using LowLatency.Simulation;
@@ -58,11 +59,13 @@ internal sealed class RunCommand
 
     private readonly Option<FullRingPolicy> _fullRing = new("--full-ring") { Description = "When trading lags: the feed waits, or only the last row of each pool is kept (for nodes that disconnect slow readers)" };
 
+    private readonly Option<bool> _logs = new("--logs") { Description = "On a Solana node: each watched pool's logs too, so that every swap is seen and recomputed" };
+
     private readonly Option<string?> _tape = new("--tape") { Description = "File to record the feed's raw messages into, for 'replay --tape'; default: none" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _feed, _header, _secondFeed, _secondHeader, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _fullRing, _tape })
+        foreach (Option option in new Option[] { _feed, _header, _secondFeed, _secondHeader, _reader, _duration, _db, _noDb, _world, _seed, _speed, _untilClose, _format, _logs, _fullRing, _tape })
         {
             command.Options.Add(option);
         }
@@ -133,7 +136,7 @@ internal sealed class RunCommand
         TapeClock clock = new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using Session session = new(
-            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format, Endpoints = endpoints.Count, FullRing = arguments.GetValue(_fullRing) }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
+            _pipeline.Options(arguments, OutboxPolicy.Drop) with { Format = format, Endpoints = endpoints.Count, FullRing = arguments.GetValue(_fullRing), Solana = new SolanaOptions { RayLogs = arguments.GetValue(_logs) } }, _pipeline.Settings(arguments), _pipeline.Models(arguments),
             store, say, tapePath is null ? TimeProvider.System : clock)
         {
             Endpoints = labels,
@@ -144,6 +147,7 @@ internal sealed class RunCommand
             File.Create(tapePath), format, session.Pipeline.Sink, clock, gateway is null ? TapeFullPolicy.Drop : TapeFullPolicy.Wait);
         say($"model {session.Pipeline.Model.Description}; {session.Pipeline.Plan.Why}; connecting to {string.Join(" and ", labels)}");
         stop.CancelAfter(duration);
+        new OperatorConsole(session, Console.In, say, stop).Start();
         Task watching = session.Champion.RunAsync(stop.Token);
         Task<FeedEnd> feeding = session.Pipeline.Race is { } race ? RacedFeed.RunAsync(race, endpoints, say, cancellationToken: stop.Token)
             : new FeedClient(options, tape is null ? session.Pipeline.Sink : tape, say).RunAsync(stop.Token);

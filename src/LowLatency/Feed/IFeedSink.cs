@@ -15,7 +15,10 @@ public interface IFeedSink
     /// </summary>
     void OnBatchEnd();
 
-    /// <summary>Whether something that was delivered still waits inside, for a call that finds room for it.</summary>
+    /// <summary>
+    /// Any thread. Whether something waits inside for a call of <see cref="OnBatchEnd"/>: what was delivered and found no room, or
+    /// what came from elsewhere, which is then seen within a tenth of a second of silence.
+    /// </summary>
     bool HasBacklog => false;
 
     /// <summary>A connection is open. What the sink has to say to the server goes to <paramref name="sender"/>, until the connection is lost.</summary>

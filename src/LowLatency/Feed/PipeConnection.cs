@@ -4,22 +4,31 @@ using System.IO.Pipelines;
 
 namespace LowLatency.Feed;
 
-/// <summary>One logical thread reads, one watches. A PipeReader over the framework's upgraded stream.</summary>
+/// <summary>
+/// One logical thread reads, one watches. A PipeReader over the framework's upgraded stream. While nothing comes the watch calls
+/// a sink that has something to do: the gate makes the two one thread to it.
+/// </summary>
 internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOptions options, DeflateAgreement? deflate, TimeProvider time)
     : WebSocketConnection(options, deflate, time)
 {
     private const int ReadBufferBytes = 512 * 1024;
     private const int MinReadBytes = 4 * 1024;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock _gate = new();
     private bool _mute;
 
     public override async Task<ConnectionEnd> RunAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
         using CancellationTokenSource alive = new();
-        Task watching = WatchAsync(alive, cancellationToken);
+        Task watching = WatchAsync(sink, alive, cancellationToken);
         try
         {
-            sink.OnConnected(this);
+            lock (_gate)
+            {
+                sink.OnConnected(this);
+            }
+
             return await ReadAsync(sink, alive).ConfigureAwait(false);
         }
         finally
@@ -87,12 +96,15 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
     }
 
     // While nothing comes the sink is called, on the same logical thread, between two looks at the read.
-    private static async ValueTask<ReadResult> ReadAndDrainAsync(PipeReader reader, IFeedSink sink, CancellationToken cancellationToken)
+    private async ValueTask<ReadResult> ReadAndDrainAsync(PipeReader reader, IFeedSink sink, CancellationToken cancellationToken)
     {
         Task<ReadResult> reading = reader.ReadAsync(cancellationToken).AsTask();
         while (sink.HasBacklog && await Task.WhenAny(reading, Task.Delay(BacklogPauseMs, CancellationToken.None)).ConfigureAwait(false) != reading)
         {
-            sink.OnBatchEnd();
+            lock (_gate)
+            {
+                sink.OnBatchEnd();
+            }
         }
 
         return await reading.ConfigureAwait(false);
@@ -100,26 +112,46 @@ internal sealed class PipeConnection(Stream stream, IDisposable[] owned, FeedOpt
 
     private FrameStatus Deliver(in ReadOnlySequence<byte> buffer, IFeedSink sink, long received)
     {
-        FrameStatus status = FrameStatus.NeedMore;
-        SequencePosition next = buffer.Start;
-        while (status == FrameStatus.NeedMore && buffer.TryGet(ref next, out ReadOnlyMemory<byte> segment))
+        lock (_gate)
         {
-            status = Deliver(segment.Span, sink, received);
-        }
+            FrameStatus status = FrameStatus.NeedMore;
+            SequencePosition next = buffer.Start;
+            while (status == FrameStatus.NeedMore && buffer.TryGet(ref next, out ReadOnlyMemory<byte> segment))
+            {
+                status = Deliver(segment.Span, sink, received);
+            }
 
-        sink.OnBatchEnd();
-        return status;
+            sink.OnBatchEnd();
+            return status;
+        }
     }
 
-    private async Task WatchAsync(CancellationTokenSource alive, CancellationToken stop)
+    // A reader at work sees to the sink itself.
+    private void DrainInSilence(IFeedSink sink)
+    {
+        if (sink.HasBacklog && _gate.TryEnter())
+        {
+            try
+            {
+                sink.OnBatchEnd();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+    }
+
+    private async Task WatchAsync(IFeedSink sink, CancellationTokenSource alive, CancellationToken stop)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(alive.Token, stop);
-        using PeriodicTimer timer = new(Liveness.Pause(StallTimeout), Time);
+        using PeriodicTimer timer = new(Liveness.Pause(StallTimeout) is var pause && pause < LongestPause ? pause : LongestPause, Time);
         Liveness liveness = new(StallTimeout, Time);
         try
         {
             while (await timer.WaitForNextTickAsync(either.Token).ConfigureAwait(false))
             {
+                DrainInSilence(sink);
                 if (Look(liveness) == LivenessAdvice.GiveUp)
                 {
                     Volatile.Write(ref _mute, true);

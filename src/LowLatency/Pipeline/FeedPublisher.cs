@@ -63,7 +63,7 @@ public sealed class FeedPublisher(
     }
 
     /// <inheritdoc/>
-    public bool HasBacklog => producer.Backlog > 0;
+    public bool HasBacklog => producer.IsWaiting;
 
     /// <inheritdoc/>
     public void OnBatchEnd()

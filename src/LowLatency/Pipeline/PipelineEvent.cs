@@ -16,6 +16,9 @@ public enum EventKind : byte
 
     /// <summary>The model in the <see cref="ModelExchange"/> predicts from here on.</summary>
     ModelSwap,
+
+    /// <summary>An operator's <see cref="PipelineEvent.Command"/>.</summary>
+    Command,
 }
 
 /// <summary>
@@ -27,6 +30,9 @@ public struct PipelineEvent
 {
     /// <summary>What the slot carries. Owner: the producer.</summary>
     public EventKind Kind;
+
+    /// <summary>What an operator wants. Owner: the producer; meaningful only in its own kind.</summary>
+    public OperatorCommand Command;
 
     /// <summary>The normalised row. Owner: the producer; <see cref="PoolUpdate.Quality"/> is refined by Features.</summary>
     public PoolUpdate Update;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Disruptor;
 using LowLatency.Pools;
+using LowLatency.Positions;
 using LowLatency.Telemetry;
 
 namespace LowLatency.Pipeline;
@@ -30,6 +31,7 @@ public sealed class RingProducer
     private readonly ValueRingBuffer<PipelineEvent> _ring;
     private readonly FeedCounters _counters;
     private readonly ModelExchange? _models;
+    private readonly OperatorInbox? _commands;
 
     // Empty unless rows may wait. By pool: one more than the place of its waiting row, 0 where there is none.
     private readonly int[] _placeOf;
@@ -38,12 +40,14 @@ public sealed class RingProducer
 
     /// <summary>
     /// The one producer of <paramref name="ring"/>, for rows of pools below <paramref name="maxPools"/>. It also announces what
-    /// <paramref name="models"/> holds: before the next row, for until then there is nothing to predict.
+    /// <paramref name="models"/> and <paramref name="commands"/> hold: before the next row, or when the feed has a moment.
     /// </summary>
     public RingProducer(
-        ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools, ModelExchange? models = null)
+        ValueRingBuffer<PipelineEvent> ring, FeedCounters counters, FullRingPolicy policy, int maxPools, ModelExchange? models = null,
+        OperatorInbox? commands = null)
     {
         _models = models;
+        _commands = commands;
         _ring = ring;
         _counters = counters;
         bool mayWait = policy == FullRingPolicy.DropSuperseded;
@@ -54,6 +58,9 @@ public sealed class RingProducer
     /// <summary>Rows that wait for room.</summary>
     public int Backlog { get; private set; }
 
+    /// <summary>Any thread. Whether rows, commands or a model wait for <see cref="Drain"/>.</summary>
+    public bool IsWaiting => Backlog > 0 || _commands is { IsPosted: true } || _models is { IsPosted: true };
+
     /// <summary>
     /// The caller's thread publishes from now on, ordered behind the one before: that connection has ended, or both hold the
     /// lock of a race. For the checks of Debug builds.
@@ -63,12 +70,7 @@ public sealed class RingProducer
     /// <summary>Publishes a row, now or when there is room.</summary>
     public void Publish(in PoolUpdate update, long received, long decoded)
     {
-        if (_models is { IsPosted: true })
-        {
-            AnnounceModel(_models);
-        }
-
-        if (Backlog > 0)
+        if (IsWaiting)
         {
             Drain();
         }
@@ -98,23 +100,50 @@ public sealed class RingProducer
         _ring.Publish(sequence);
     }
 
-    /// <summary>Publishes waiting rows as far as there is room.</summary>
+    /// <summary>Publishes commands, a model and waiting rows as far as there is room.</summary>
     public void Drain()
     {
-        while (Backlog > 0 && _ring.TryNext(out long sequence))
+        long sequence;
+        while (_commands is { IsPosted: true } && _ring.TryNext(out sequence))
+        {
+            PublishCommand(sequence, _commands);
+        }
+
+        if (_models is { IsPosted: true })
+        {
+            AnnounceModel(_models);
+        }
+
+        while (Backlog > 0 && _ring.TryNext(out sequence))
         {
             PublishFirst(sequence);
         }
     }
 
-    /// <summary>Publishes every waiting row.</summary>
+    /// <summary>Publishes every command and waiting row.</summary>
     public void Flush()
     {
         HandOver();
+        while (_commands is { IsPosted: true })
+        {
+            PublishCommand(WaitForRoom(), _commands);
+        }
+
         while (Backlog > 0)
         {
             PublishFirst(WaitForRoom());
         }
+    }
+
+    // Of posted commands none is taken by anybody else: there is one to publish.
+    private void PublishCommand(long sequence, OperatorInbox commands)
+    {
+        commands.TryTake(out OperatorCommand command);
+        ref PipelineEvent slot = ref _ring[sequence];
+        slot.Kind = EventKind.Command;
+        slot.Command = command;
+        slot.Times = default;
+        _ring.Publish(sequence);
     }
 
     // A full ring is no reason to wait: the model comes before a later row then.

@@ -1,6 +1,7 @@
 using LowLatency.Feed;
 using LowLatency.Feed.Solana;
 using LowLatency.Pools;
+using LowLatency.Positions;
 using LowLatency.Telemetry;
 
 namespace LowLatency.Pipeline;
@@ -188,6 +189,17 @@ public sealed class SolanaSink : IFeedSink, SolanaSession.IObservations
         return reason == RejectReason.None ? _session.OnVault(message.Subscription, message.Slot, vault.Amount) : reason;
     }
 
+    /// <summary>Whether our arithmetic gives, of what the trader fixed, what the pool gave.</summary>
+    internal static bool IsExact(RaySwap swap)
+    {
+        (ulong reserveIn, ulong reserveOut) = swap.Direction == RaySwap.QuoteToBase
+            ? (swap.PoolPc, swap.PoolCoin)
+            : (swap.PoolCoin, swap.PoolPc);
+        return swap.IsExactOut
+            ? ConstantProduct.TryAmountIn(swap.AmountOut, reserveIn, reserveOut, out ulong amountIn) && amountIn == swap.AmountIn
+            : ConstantProduct.AmountOut(swap.AmountIn, reserveIn, reserveOut) == swap.AmountOut;
+    }
+
     private RejectReason TakeLogs(in PubSubMessage message)
     {
         if (message.Failed)
@@ -204,6 +216,11 @@ public sealed class SolanaSink : IFeedSink, SolanaSession.IObservations
             if (reason != RejectReason.None)
             {
                 return reason;
+            }
+
+            if (log.Kind is RayLogKind.SwapBaseIn or RayLogKind.SwapBaseOut)
+            {
+                Solana.CountSwap(IsExact(log.Swap()));
             }
 
             if (ReservesAfter.TryTell(log, out PoolReserves after))

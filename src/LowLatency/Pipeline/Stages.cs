@@ -57,6 +57,10 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
             positions.OnUpdate(data.Update, data.Window, data.Features, data.Prediction, ref data.Outcome);
             hash.Add(data);
         }
+        else if (data.Kind == EventKind.Command)
+        {
+            positions.OnCommand(data.Command, ref data.Outcome);
+        }
         else
         {
             data.Outcome = default;

@@ -66,7 +66,7 @@ public sealed class TradingPipeline : IDisposable
             _warn(warning);
         }
 
-        _producer = new RingProducer(_ring.Buffer, Feed, options.FullRing, Pools.Capacity, Models);
+        _producer = new RingProducer(_ring.Buffer, Feed, options.FullRing, Pools.Capacity, Models, Commands);
         Publisher = new FeedPublisher(_producer, Pools, Feed, clock, options.Format);
         _node = options.Format == FeedFormat.Solana ? new SolanaSink(options.Solana, Publisher, Feed, clock ?? TimeProvider.System, _warn) : null;
         Race = options.Endpoints > 1 ? StartingLine(options, clock) : null;
@@ -105,6 +105,9 @@ public sealed class TradingPipeline : IDisposable
     /// <summary>How another model comes to predict while the pipeline runs.</summary>
     public ModelExchange Models { get; } = new();
 
+    /// <summary>What an operator may tell while the pipeline runs.</summary>
+    public OperatorInbox Commands { get; } = new();
+
     /// <summary>Events the projection never saw because it lagged.</summary>
     public long OutboxDropped => _outboxHandler.Dropped;
 
@@ -126,11 +129,16 @@ public sealed class TradingPipeline : IDisposable
     }
 
     /// <summary>Handles what the feed has told, then stops the stages, then the projection. The feed must have ended.</summary>
+    /// <exception cref="InvalidOperationException">An invariant of the books does not hold: nothing of the run can be believed.</exception>
     public async Task StopAsync()
     {
         _producer.Flush();
         await _ring.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _outbox.StopAsync(DrainTimeout).ConfigureAwait(false);
+        if (Positions.Verify() is { } broken)
+        {
+            throw new InvalidOperationException($"the books are broken: {broken}");
+        }
     }
 
     /// <inheritdoc/>

@@ -77,6 +77,9 @@ public enum EntryChecks : uint
 
     /// <summary>Fraction, factors and caps leave less than the smallest trade.</summary>
     SizeTooSmall = 1u << 22,
+
+    /// <summary>An operator has paused entries.</summary>
+    Paused = 1u << 23,
 }
 
 /// <summary>Names of the <see cref="EntryChecks"/>, for counters and why-cards.</summary>
@@ -87,11 +90,11 @@ public static class EntryCheckNames
         "not_trading", "untradable", "segment_start", "stale", "warming_up", "pool_too_small", "pool_too_large",
         "pool_too_young", "pool_too_old", "already_held", "order_pending", "cool_down", "moon_too_low", "rug_too_high",
         "rug_seen", "regime_rug", "drawdown_limit", "daily_loss", "loss_streak", "max_positions", "exposure_limit",
-        "no_free_cash", "size_too_small",
+        "no_free_cash", "size_too_small", "paused",
     ];
 
     /// <summary>Number of checks.</summary>
-    public const int Count = 23;
+    public const int Count = 24;
 
     /// <summary>Names by bit number.</summary>
     public static ReadOnlySpan<string> All => AllNames;

@@ -10,6 +10,9 @@ internal sealed class EntryRules
     /// <summary>Raydium's pool status "swap only".</summary>
     public const byte TradingStatus = 6;
 
+    /// <summary>The pool's account or a vault of it is gone, where a row without reserves says it.</summary>
+    public const byte ClosedStatus = 0;
+
     /// <summary>The feed does not say: counts as trading.</summary>
     public const byte UnknownStatus = 255;
 
@@ -30,6 +33,9 @@ internal sealed class EntryRules
     /// <summary>Whether anything may be decided or filled on the row: not where it starts a segment.</summary>
     public static bool IsActionable(Quality quality) => quality is Quality.Ok or Quality.LiquidityEvent;
 
+    /// <summary>Whether the row is too far behind the newest one of any pool to be acted on.</summary>
+    public bool IsStale(in PoolUpdate update, long nowMs) => nowMs - update.TimestampMs > _settings.MaxObservationLagMs;
+
     /// <summary>All conditions that fail. A missing value (NaN) fails the condition that needs it.</summary>
     public EntryChecks Evaluate(
         in PoolUpdate update, in WindowView window, in FeatureVector features, in Prediction prediction, Regime regime, long nowMs)
@@ -38,7 +44,7 @@ internal sealed class EntryRules
         Fail(ref failed, EntryChecks.NotTrading, !IsTrading(in update));
         Fail(ref failed, EntryChecks.Untradable, !PaperExchange.IsTradable(update.BaseAtoms, update.QuoteLamports));
         Fail(ref failed, EntryChecks.SegmentStart, !IsActionable(update.Quality));
-        Fail(ref failed, EntryChecks.Stale, nowMs - update.TimestampMs > _settings.MaxObservationLagMs);
+        Fail(ref failed, EntryChecks.Stale, IsStale(in update, nowMs));
         Fail(ref failed, EntryChecks.WarmingUp, window.SegmentObservations < _settings.MinObservations);
         Fail(ref failed, EntryChecks.PoolTooSmall, update.QuoteLamports < _minPoolLamports);
         Fail(ref failed, EntryChecks.PoolTooLarge, update.QuoteLamports > _maxPoolLamports);

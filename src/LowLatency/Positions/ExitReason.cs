@@ -10,6 +10,9 @@ public enum ExitReason : byte
     /// <summary>No exit.</summary>
     None,
 
+    /// <summary>The pool's account or a vault of it was closed: nobody will buy. Written off.</summary>
+    AccountClosed,
+
     /// <summary>The row drained the reserve or dumped the price.</summary>
     RugSeen,
 
@@ -30,6 +33,15 @@ public enum ExitReason : byte
 
     /// <summary>The position was held for as long as allowed.</summary>
     TimeLimit,
+
+    /// <summary>An operator wants it closed.</summary>
+    Operator,
+
+    /// <summary>The process is about to end.</summary>
+    Shutdown,
+
+    /// <summary>For so long the pool has not traded, or has had no reserves to sell to, that the position counts as worthless. Written off.</summary>
+    Unsellable,
 
     /// <summary>The pool had no row for so long that it counts as dead; sold at its last reserves, which silence leaves unchanged.</summary>
     SilentPool,

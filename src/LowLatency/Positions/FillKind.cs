@@ -27,6 +27,12 @@ public enum FillKind : byte
     /// <summary>The exit's transaction did not land; it cost its fees. It is retried.</summary>
     ExitNotLanded,
 
+    /// <summary>
+    /// Nobody buys any more: the position is closed for nothing, and its token account with it, whose rent comes back. That
+    /// costs the fees of a transaction without a tip.
+    /// </summary>
+    WrittenOff,
+
     /// <summary>The cash does not cover an exit's fees; the order waits. Only possible where the cash reserve is used up by failed exits.</summary>
     ExitUnfunded,
 }

@@ -35,6 +35,11 @@ internal struct Holding
 
     // The pool as last seen: what the position is worth, and what a silent pool is sold at.
     public long SeenMs;
+
+    // When somebody would have bought last; whether somebody would at the last row; whether nobody ever will.
+    public long SellableMs;
+    public bool IsSellable;
+    public bool IsGone;
     public ulong BaseAtoms;
     public ulong QuoteLamports;
     public long Mark;

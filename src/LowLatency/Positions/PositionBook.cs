@@ -161,22 +161,44 @@ internal sealed class PositionBook
 
         fill.Kind = FillKind.ExitFilled;
         PayFee(LedgerAccount.Cash, landed: true, ref holding, ref fill);
-        Ledger.Move(LedgerAccount.Realised, LedgerAccount.Cash, (long)proceeds);
-        Ledger.Move(LedgerAccount.PositionCost, LedgerAccount.Realised, holding.Cost);
         Ledger.Move(LedgerAccount.Rent, LedgerAccount.Cash, _settings.RentLamports);
-        ReportTrade(in holding, (long)proceeds, nowMs, ref outcome);
-        SetMark(ref holding, 0);
-        Open--;
-        holding = default;
+        ulong optimistic = PaperExchange.SellWithOurEffect(holding.Tokens, holding.BaseAtoms, holding.QuoteLamports, (ulong)holding.Cost);
+        Close(ref holding, (long)proceeds, (long)optimistic, nowMs, ref outcome);
+        return true;
+    }
+
+    /// <summary>
+    /// Closes a position that nobody buys, for nothing; its reason is set. False where cash and the rent that comes back do not
+    /// cover the fees.
+    /// </summary>
+    public bool WriteOff(ref Holding holding, long nowMs, ref TradingOutcome outcome)
+    {
+        if (Ledger[LedgerAccount.Cash] + _settings.RentLamports < _failedFee)
+        {
+            ReportFill(in holding, holding.Tokens, ref outcome).Kind = FillKind.ExitUnfunded;
+            return false;
+        }
+
+        holding.OrderId = ++_orders;
+        holding.MinimumOut = 0;
+        ref FillReport fill = ref ReportFill(in holding, holding.Tokens, ref outcome);
+        fill.Kind = FillKind.WrittenOff;
+        Ledger.Move(LedgerAccount.Rent, LedgerAccount.Cash, _settings.RentLamports);
+        PayFee(LedgerAccount.Cash, landed: false, ref holding, ref fill);
+        Close(ref holding, proceeds: 0, optimistic: 0, nowMs, ref outcome);
         return true;
     }
 
     /// <summary>The first disagreement between the places and the ledger in words, or null.</summary>
     public string? Verify()
     {
+        int pending = 0, open = 0, unreasoned = 0;
         long inFlight = 0, cost = 0, rent = 0, marks = 0;
         foreach (ref readonly Holding holding in _places.AsSpan())
         {
+            pending += holding.Phase == HoldingPhase.EntryPending ? 1 : 0;
+            open += holding.IsHeld ? 1 : 0;
+            unreasoned += holding.Phase == HoldingPhase.ExitPending && holding.Reason == ExitReason.None ? 1 : 0;
             inFlight += holding.Phase == HoldingPhase.EntryPending ? holding.Cost + EntryOverhead : 0;
             cost += holding.IsHeld ? holding.Cost : 0;
             rent += holding.IsHeld ? _settings.RentLamports : 0;
@@ -187,8 +209,20 @@ internal sealed class PositionBook
             ?? (inFlight != Ledger[LedgerAccount.InFlight] ? "in-flight money is not that of the pending entries"
                 : cost != Ledger[LedgerAccount.PositionCost] ? "position cost is not that of the open positions"
                 : rent != Ledger[LedgerAccount.Rent] ? "locked rent is not that of the open positions"
+                : pending != Pending || open != Open || open + pending > _settings.MaxOpenPositions ? "the places are miscounted"
+                : unreasoned > 0 ? "a position is left without a reason"
                 : marks != MarketValue ? "market value is not the sum of the marks"
                 : null);
+    }
+
+    private void Close(ref Holding holding, long proceeds, long optimistic, long nowMs, ref TradingOutcome outcome)
+    {
+        Ledger.Move(LedgerAccount.Realised, LedgerAccount.Cash, proceeds);
+        Ledger.Move(LedgerAccount.PositionCost, LedgerAccount.Realised, holding.Cost);
+        ReportTrade(in holding, proceeds, optimistic, nowMs, ref outcome);
+        SetMark(ref holding, 0);
+        Open--;
+        holding = default;
     }
 
     private bool FailEntry(ref Holding holding, ref FillReport fill)
@@ -247,7 +281,7 @@ internal sealed class PositionBook
         return ref outcome.Fill;
     }
 
-    private static void ReportTrade(in Holding holding, long proceeds, long nowMs, ref TradingOutcome outcome)
+    private static void ReportTrade(in Holding holding, long proceeds, long optimistic, long nowMs, ref TradingOutcome outcome)
     {
         outcome.Closed = true;
         ref ClosedTrade trade = ref outcome.Trade;
@@ -260,8 +294,7 @@ internal sealed class PositionBook
         trade.ExitTimeMs = nowMs;
         trade.Cost = holding.Cost;
         trade.Proceeds = proceeds;
-        trade.OptimisticProceeds = (long)PaperExchange.SellWithOurEffect(
-            holding.Tokens, holding.BaseAtoms, holding.QuoteLamports, (ulong)holding.Cost);
+        trade.OptimisticProceeds = optimistic;
         trade.Fees = holding.Fees;
         trade.EntryPrice = holding.EntryPrice;
         trade.ExitPrice = holding.Tokens > 0 ? proceeds / (double)holding.Tokens : 0;

@@ -1,7 +1,10 @@
+using LowLatency.Inference;
+
 namespace LowLatency.Positions;
 
 /// <summary>
-/// The seed's size: a fixed fraction of equity, times the regime's and the drawdown's factor, under every cap. Pure.
+/// A candidate's size: a fixed fraction of equity (<see cref="SizeMode.Seed"/>) or what the probabilities are worth
+/// (<see cref="SizeMode.Confidence"/>), times the regime's and the drawdown's factor, under every cap.
 /// Products of lamports and fractions are doubles rounded down: exact enough below 2^53 lamports (nine million SOL).
 /// </summary>
 internal sealed class PositionSize
@@ -9,6 +12,7 @@ internal sealed class PositionSize
     private readonly TradingSettings _settings;
     private readonly long _minTrade;
     private readonly long _cashReserve;
+    private readonly Payoffs _payoffs = new();
 
     public PositionSize(TradingSettings settings)
     {
@@ -17,16 +21,24 @@ internal sealed class PositionSize
         _cashReserve = Lamports.FromSol(settings.CashReserveSol);
     }
 
+    /// <summary>What a trade has brought, for the sizes of the next.</summary>
+    public void Learn(in ClosedTrade trade) => _payoffs.Add(in trade);
+
     /// <summary>
-    /// Lamports to spend, or 0 with the caps that leave less than the smallest trade added to <paramref name="failed"/>.
+    /// Lamports to spend, or 0 with the caps that leave less than the smallest trade added to <paramref name="failed"/>;
+    /// <paramref name="why"/> says which cap left the least.
     /// The entry's fees and rent count as exposure and are paid from free cash.
     /// </summary>
     public long Decide(
-        in AccountView account, ulong poolLamports, Regime regime, double drawdownFactor, long entryOverhead, ref EntryChecks failed)
+        in AccountView account, in Prediction prediction, ulong poolLamports, Regime regime, double drawdownFactor, long entryOverhead, ref EntryChecks failed, ref SizeReason why)
     {
-        double wanted = account.Equity * _settings.SeedTradeFraction * RegimeFactor(regime) * drawdownFactor;
-        double capped = Math.Min(
-            Math.Min(wanted, account.Equity * _settings.MaxTradeFraction), poolLamports * _settings.MaxPoolShareFraction);
+        double asked = _settings.SizeMode == SizeMode.Confidence
+            ? ConfidenceSize.Decide(prediction.Moon, prediction.Rug, _payoffs, account.Equity, poolLamports)
+            : account.Equity * _settings.SeedTradeFraction;
+        double wanted = asked * RegimeFactor(regime) * drawdownFactor;
+        double tradeCap = account.Equity * _settings.MaxTradeFraction;
+        double poolCap = poolLamports * _settings.MaxPoolShareFraction;
+        double capped = Math.Min(Math.Min(wanted, tradeCap), poolCap);
         double exposureRoom = (account.Equity * _settings.MaxExposureFraction) - account.Exposure - entryOverhead;
         long freeCash = account.Cash - _cashReserve - entryOverhead;
 
@@ -34,6 +46,13 @@ internal sealed class PositionSize
             | (freeCash < _minTrade ? EntryChecks.NoFreeCash : 0)
             | (capped < _minTrade ? EntryChecks.SizeTooSmall : 0);
         long size = Math.Min((long)Math.Min(capped, exposureRoom), freeCash);
+        why.Equity = account.Equity;
+        why.Wanted = (long)wanted;
+        why.Limit = freeCash < Math.Min(capped, exposureRoom) ? SizeLimit.FreeCash
+            : exposureRoom < capped ? SizeLimit.Exposure
+            : poolCap < Math.Min(wanted, tradeCap) ? SizeLimit.PoolShare
+            : tradeCap < wanted ? SizeLimit.TradeShare
+            : SizeLimit.None;
         return size >= _minTrade ? size : 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LowLatency.Features;
 using LowLatency.Inference;
 using LowLatency.Pools;
@@ -8,9 +9,11 @@ namespace LowLatency.Positions;
 /// Decides, fills and books, one event after the other. One thread; everything is a function of the calls and the settings:
 /// time is the event's, chance is a hash of the settings' seed and the order's id. No allocation after construction and no
 /// exception for any data; each call costs O(<see cref="TradingSettings.MaxOpenPositions"/>), whatever the number of pools.
-/// <para>Rows that are no observation (Suspect, Invalid, NotASolPool) do nothing, not even move the time. A row that starts a
-/// segment (Gap, DecimalsChange) is an observation, so that it renews regime, mark and risk, but nothing is decided or filled
-/// on it: a pending entry expires there, a pending exit waits for the next row.</para>
+/// <para>Rows that are no observation (Suspect, Invalid, NotASolPool) do nothing, not even move the time; only that a held pool's
+/// account is gone, or that it has no reserves, is remembered. A row that starts a segment (Gap, DecimalsChange) or is stale is
+/// an observation, so that it renews regime, mark and risk, but nothing is decided or filled on it: a pending entry expires
+/// there, a pending exit waits for the next row. After a segment's start exits by price are decided at once; those that need a
+/// window or a model wait until there is one.</para>
 /// </summary>
 public sealed class PositionStage
 {
@@ -58,6 +61,9 @@ public sealed class PositionStage
     /// <summary>Pools in each regime, indexed by <see cref="Regime"/>.</summary>
     public ReadOnlySpan<int> PoolsPerRegime => _regimes.PoolsPerRegime;
 
+    /// <summary>See <see cref="Regimes.Transitions"/>.</summary>
+    public ReadOnlySpan<long> RegimeTransitions => _regimes.Transitions;
+
     /// <summary>The first broken invariant of ledger, positions and account in words, or null where all is sound.</summary>
     public string? Verify() => _book.Verify()
         ?? (_account.Equity != _account.Cash + _account.InFlight + _account.Rent + _account.MarketValue
@@ -74,8 +80,13 @@ public sealed class PositionStage
         in PoolUpdate update, in WindowView window, in FeatureVector features, in Prediction prediction, ref TradingOutcome outcome)
     {
         outcome = default;
-        if (!update.Quality.IsObservation() || (uint)update.Pool >= (uint)_pools.Length)
+        if ((uint)update.Pool >= (uint)_pools.Length || !update.Quality.IsObservation())
         {
+            if (update.Quality == Quality.Invalid && (uint)update.Pool < (uint)_pools.Length && _pools[update.Pool].Place != 0)
+            {
+                OnNothingToSellTo(in update, ref outcome);
+            }
+
             outcome.Account = _account;
             return;
         }
@@ -104,6 +115,75 @@ public sealed class PositionStage
         RefreshAccount();
         outcome.PoolUnrealised = Unrealised(in pool);
         outcome.Account = _account;
+        ThrowIfBroken();
+    }
+
+    /// <summary>
+    /// Takes in an operator's command. What it wants closed is ordered at the next observation of its pool that can be acted on
+    /// (a silent pool's as ever), for a market that is not seen cannot be sold to; what waits to be bought expires there.
+    /// </summary>
+    public void OnCommand(in OperatorCommand command, ref TradingOutcome outcome)
+    {
+        outcome = default;
+        switch (command.Kind)
+        {
+            case OperatorCommandKind.Pause:
+                _risk.Pause();
+                break;
+            case OperatorCommandKind.Resume:
+                _risk.Resume(_account.Equity);
+                break;
+            case OperatorCommandKind.ForceExit:
+                Leave(command.Pool, ExitReason.Operator);
+                break;
+            default:
+                _risk.Pause();
+                Leave(null, command.Kind == OperatorCommandKind.Shutdown ? ExitReason.Shutdown : ExitReason.Operator);
+                break;
+        }
+
+        RefreshAccount();
+        outcome.Account = _account;
+        ThrowIfBroken();
+    }
+
+    /// <summary>Gives the places of one pool, or of all, a reason to be left, where they have none.</summary>
+    private void Leave(int? pool, ExitReason reason)
+    {
+        foreach (ref Holding holding in _book.Places)
+        {
+            if (holding.Phase != HoldingPhase.Free && holding.Reason == ExitReason.None && (pool is null || pool == holding.Pool))
+            {
+                holding.Reason = reason;
+            }
+        }
+    }
+
+    /// <summary>A row of an own pool without reserves: a closed account ends everything, anything else may pass.</summary>
+    private void OnNothingToSellTo(in PoolUpdate update, ref TradingOutcome outcome)
+    {
+        ref PoolState pool = ref _pools[update.Pool];
+        ref Holding holding = ref _book.Places[pool.Place - 1];
+        holding.IsSellable = false;
+        if (update.Status != EntryRules.ClosedStatus)
+        {
+            return;
+        }
+
+        AdvanceTime(in update);
+        holding.IsGone = true;
+        if (holding.IsHeld)
+        {
+            WriteOff(ref holding, ExitReason.AccountClosed, ref outcome);
+        }
+        else
+        {
+            _book.ExpireEntry(ref holding, ref outcome);
+            pool.Place = 0;
+        }
+
+        RefreshAccount();
+        ThrowIfBroken();
     }
 
     private void AdvanceTime(in PoolUpdate update)
@@ -122,12 +202,13 @@ public sealed class PositionStage
     {
         ref Holding holding = ref _book.Places[pool.Place - 1];
         bool tradable = PaperExchange.IsTradable(update.BaseAtoms, update.QuoteLamports);
-        bool actionable = tradable && EntryRules.IsTrading(in update) && EntryRules.IsActionable(update.Quality);
+        bool sellable = tradable && EntryRules.IsTrading(in update);
+        bool actionable = sellable && EntryRules.IsActionable(update.Quality) && !_rules.IsStale(in update, _nowMs);
         long waitedMs = update.TimestampMs - holding.OrderedMs;
 
         if (holding.Phase == HoldingPhase.EntryPending)
         {
-            if (!actionable || waitedMs > _settings.EntryExpiryMs)
+            if (!actionable || waitedMs > _settings.EntryExpiryMs || holding.Reason != ExitReason.None)
             {
                 _book.ExpireEntry(ref holding, ref outcome);
             }
@@ -140,6 +221,12 @@ public sealed class PositionStage
         if (holding.IsHeld && tradable)
         {
             _book.Mark(ref holding, in update);
+        }
+
+        if (holding.IsHeld)
+        {
+            holding.IsSellable = sellable;
+            holding.SellableMs = sellable ? update.TimestampMs : holding.SellableMs;
         }
 
         if (holding.IsHeld && actionable)
@@ -169,14 +256,28 @@ public sealed class PositionStage
 
     private void FillExit(ref PoolState pool, ref Holding holding, long timestampMs, ref TradingOutcome outcome)
     {
-        if (!_book.FillExit(ref holding, timestampMs, ref outcome))
+        if (_book.FillExit(ref holding, timestampMs, ref outcome))
         {
-            return;
+            OnClosed(ref pool, timestampMs, in outcome.Trade);
         }
+    }
 
-        long pnl = outcome.Trade.PessimisticPnl;
-        _risk.OnClosed(_nowMs, pnl);
-        if (pnl < 0)
+    private void WriteOff(ref Holding holding, ExitReason reason, ref TradingOutcome outcome)
+    {
+        ref PoolState pool = ref _pools[holding.Pool];
+        holding.Reason = holding.Reason != ExitReason.None ? holding.Reason : reason;
+        if (_book.WriteOff(ref holding, _nowMs, ref outcome))
+        {
+            pool.Place = 0;
+            OnClosed(ref pool, _nowMs, in outcome.Trade);
+        }
+    }
+
+    private void OnClosed(ref PoolState pool, long timestampMs, in ClosedTrade trade)
+    {
+        _size.Learn(in trade);
+        _risk.OnClosed(_nowMs, trade.PessimisticPnl);
+        if (trade.PessimisticPnl < 0)
         {
             pool.CoolDownUntilMs = timestampMs + _settings.CoolDownAfterLossMs;
         }
@@ -195,7 +296,8 @@ public sealed class PositionStage
 
         failed |= update.TimestampMs < pool.CoolDownUntilMs ? EntryChecks.CoolDown : EntryChecks.None;
         failed |= _book.HasRoom ? EntryChecks.None : EntryChecks.MaxPositions;
-        long size = _size.Decide(in _account, update.QuoteLamports, regime, _risk.SizeFactor, _book.EntryOverhead, ref failed);
+        long size = _size.Decide(
+            in _account, in prediction, update.QuoteLamports, regime, _risk.SizeFactor, _book.EntryOverhead, ref failed, ref outcome.Size);
         outcome.CandidateLamports = size;
         if (failed == EntryChecks.None && PaperExchange.Buy((ulong)size, update.BaseAtoms, update.QuoteLamports) == 0)
         {
@@ -211,7 +313,8 @@ public sealed class PositionStage
 
     /// <summary>
     /// A pool that falls silent would keep its place for ever: its pending entry expires, its position is sold at the last
-    /// reserves after <see cref="TradingSettings.SilentPoolExitMs"/>. At most one of them per event, the lowest place first.
+    /// reserves after <see cref="TradingSettings.SilentPoolExitMs"/>, or written off where the last row says that nobody buys.
+    /// At most one of them per event, the lowest place first.
     /// </summary>
     private void SweepSilentPools(ref TradingOutcome outcome)
     {
@@ -225,8 +328,14 @@ public sealed class PositionStage
                 return;
             }
 
-            if (holding.IsHeld && _nowMs - Math.Max(holding.SeenMs, _silenceFromMs) > _settings.SilentPoolExitMs
-                && (holding.Phase == HoldingPhase.Open || _nowMs - holding.OrderedMs >= _settings.FillLatencyMs))
+            bool isLost = holding.IsHeld && _nowMs - Math.Max(holding.SellableMs, _silenceFromMs) > _settings.SilentPoolExitMs;
+            if (holding.IsGone || (isLost && !holding.IsSellable))
+            {
+                WriteOff(ref holding, ExitReason.Unsellable, ref outcome);
+                return;
+            }
+
+            if (isLost && (holding.Phase == HoldingPhase.Open || _nowMs - holding.OrderedMs >= _settings.FillLatencyMs))
             {
                 LeaveSilentPool(ref holding, ref outcome);
                 return;
@@ -253,6 +362,15 @@ public sealed class PositionStage
         }
     }
 
+    [Conditional("DEBUG")]
+    private void ThrowIfBroken()
+    {
+        if (Verify() is { } broken)
+        {
+            throw new InvalidOperationException($"Positions: {broken}.");
+        }
+    }
+
     private long Unrealised(in PoolState pool)
     {
         if (pool.Place == 0)
@@ -264,29 +382,7 @@ public sealed class PositionStage
         return holding.IsHeld ? holding.Mark - holding.Cost : 0;
     }
 
-    /// <summary>Derives the account from the ledger and the marks, and lets the risk engine see the new equity.</summary>
-    private void RefreshAccount()
-    {
-        Ledger ledger = _book.Ledger;
-        _account.Cash = ledger[LedgerAccount.Cash];
-        _account.InFlight = ledger[LedgerAccount.InFlight];
-        _account.Rent = ledger[LedgerAccount.Rent];
-        _account.PositionCost = ledger[LedgerAccount.PositionCost];
-        _account.MarketValue = _book.MarketValue;
-        _account.Equity = _account.Cash + _account.InFlight + _account.Rent + _account.MarketValue;
-        _account.Realised = ledger.RealisedAfterFees;
-        _account.Unrealised = _account.MarketValue - _account.PositionCost;
-        _account.NetworkFees = ledger[LedgerAccount.NetworkFees];
-        _account.PriorityFees = ledger[LedgerAccount.PriorityFees];
-        _account.Tips = ledger[LedgerAccount.Tips];
-        _risk.OnEquity(_nowMs, _account.Equity);
-        _account.PeakEquity = _risk.PeakEquity;
-        _account.DayPnl = _risk.DayPnl;
-        _account.Drawdown = _risk.Drawdown;
-        _account.Risk = _risk.State;
-        _account.OpenPositions = _book.Open;
-        _account.PendingEntries = _book.Pending;
-    }
+    private void RefreshAccount() => _account.Derive(_book, _risk, _nowMs);
 
     private struct PoolState
     {

@@ -38,12 +38,19 @@ public sealed class Regimes
 
     private readonly State[] _states;
     private readonly int[] _pools = new int[Count];
+    private readonly long[] _transitions = new long[Count * Count];
 
     /// <summary>Room for the pools 0 .. maxPools - 1.</summary>
     public Regimes(int maxPools) => _states = new State[maxPools];
 
     /// <summary>Pools in each regime, indexed by <see cref="Regime"/>; pools without an observation are in none.</summary>
     public ReadOnlySpan<int> PoolsPerRegime => _pools;
+
+    /// <summary>
+    /// Observations by the regime before (row; a pool begins in <see cref="Regime.SidewaysChop"/>) and after (column): the
+    /// diagonal holds those that stayed. Others may read a figure that is one event old.
+    /// </summary>
+    public ReadOnlySpan<long> Transitions => _transitions;
 
     /// <summary>Takes in one observation of a pool and gives its regime.</summary>
     public Regime Observe(int pool, in WindowView window, in FeatureVector features, in Prediction prediction)
@@ -71,14 +78,16 @@ public sealed class Regimes
             next = Quiet(state.Regime, features[FeatureSchema.PriceChange10], window.EfficiencyRatio10, window.UpShare10);
         }
 
-        if (next != state.Regime && (next >= Regime.MoonMission || state.Dwell == DwellObservations))
+        Regime before = state.Regime;
+        if (next != before && (next >= Regime.MoonMission || state.Dwell == DwellObservations))
         {
-            _pools[(int)state.Regime]--;
+            _pools[(int)before]--;
             _pools[(int)next]++;
             state.Regime = next;
             state.Dwell = 0;
         }
 
+        _transitions[((int)before * Count) + (int)state.Regime]++;
         return state.Regime;
     }
 

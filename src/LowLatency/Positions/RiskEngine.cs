@@ -9,7 +9,7 @@ public enum RiskState : byte
     /// <summary>No entries for now: the day's loss or a run of losses; ends by itself.</summary>
     Reducing,
 
-    /// <summary>No entries: the drawdown reached its limit; does not end by itself.</summary>
+    /// <summary>No entries: the drawdown reached its limit, or an operator paused them; ends by an operator's word only.</summary>
     Halted,
 }
 
@@ -26,6 +26,7 @@ public sealed class RiskEngine
     private long _dayStartEquity;
     private bool _dayStopped;
     private bool _halted;
+    private bool _paused;
     private int _lossesInARow;
     private long _pausedUntilMs = long.MinValue;
     private EntryChecks _refusals;
@@ -39,7 +40,7 @@ public sealed class RiskEngine
         _dayStartEquity = openingLamports;
     }
 
-    /// <summary>Highest equity so far, lamports.</summary>
+    /// <summary>Highest equity so far, lamports; since the last <see cref="Resume"/> from a halt.</summary>
     public long PeakEquity { get; private set; }
 
     /// <summary>Fall of equity from its peak, 0 .. 1 (above 1 cannot be: equity is never negative).</summary>
@@ -49,7 +50,7 @@ public sealed class RiskEngine
     public long DayPnl { get; private set; }
 
     /// <summary>What is allowed now.</summary>
-    public RiskState State => _halted ? RiskState.Halted : _refusals == EntryChecks.None ? RiskState.Active : RiskState.Reducing;
+    public RiskState State => _halted || _paused ? RiskState.Halted : _refusals == EntryChecks.None ? RiskState.Active : RiskState.Reducing;
 
     /// <summary>The limits in force now, as failed checks.</summary>
     public EntryChecks Refusals => _refusals;
@@ -79,7 +80,22 @@ public sealed class RiskEngine
         _halted |= Drawdown >= _settings.MaxDrawdownFraction;
         _refusals = (_halted ? EntryChecks.DrawdownLimit : 0)
             | (_dayStopped ? EntryChecks.DailyLoss : 0)
-            | (nowMs < _pausedUntilMs ? EntryChecks.LossStreak : 0);
+            | (nowMs < _pausedUntilMs ? EntryChecks.LossStreak : 0)
+            | (_paused ? EntryChecks.Paused : 0);
+    }
+
+    /// <summary>An operator stops entries; takes effect at <see cref="OnEquity"/>.</summary>
+    public void Pause() => _paused = true;
+
+    /// <summary>
+    /// An operator allows entries again. A drawdown that halted is forgiven: it is measured from the present equity on. The day's
+    /// loss and a run of losses are not: those limits end by themselves. Takes effect at <see cref="OnEquity"/>.
+    /// </summary>
+    public void Resume(long equity)
+    {
+        _paused = false;
+        PeakEquity = _halted ? equity : PeakEquity;
+        _halted = false;
     }
 
     /// <summary>Takes in a closed trade; call before <see cref="OnEquity"/> of the same event.</summary>

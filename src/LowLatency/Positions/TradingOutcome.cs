@@ -24,6 +24,9 @@ public struct TradingOutcome
     /// <summary>What the rules would have spent, or spend: lamports after every cap, 0 where a cap leaves less than the smallest trade.</summary>
     public long CandidateLamports;
 
+    /// <summary>Why it is that much; meaningful for a candidate.</summary>
+    public SizeReason Size;
+
     /// <summary>The order placed at this event; meaningful with <see cref="EntryOrdered"/> or <see cref="ExitOrdered"/>.</summary>
     public OrderReport Order;
 
@@ -207,4 +210,28 @@ public struct AccountView
 
     /// <summary>Lamports in positions and in pending entries: what the exposure limit counts.</summary>
     public readonly long Exposure => PositionCost + InFlight;
+
+    /// <summary>Derives everything from the ledger and the marks, and lets the risk engine see the new equity.</summary>
+    internal void Derive(PositionBook book, RiskEngine risk, long nowMs)
+    {
+        Ledger ledger = book.Ledger;
+        Cash = ledger[LedgerAccount.Cash];
+        InFlight = ledger[LedgerAccount.InFlight];
+        Rent = ledger[LedgerAccount.Rent];
+        PositionCost = ledger[LedgerAccount.PositionCost];
+        MarketValue = book.MarketValue;
+        Equity = Cash + InFlight + Rent + MarketValue;
+        Realised = ledger.RealisedAfterFees;
+        Unrealised = MarketValue - PositionCost;
+        NetworkFees = ledger[LedgerAccount.NetworkFees];
+        PriorityFees = ledger[LedgerAccount.PriorityFees];
+        Tips = ledger[LedgerAccount.Tips];
+        risk.OnEquity(nowMs, Equity);
+        PeakEquity = risk.PeakEquity;
+        DayPnl = risk.DayPnl;
+        Drawdown = risk.Drawdown;
+        Risk = risk.State;
+        OpenPositions = book.Open;
+        PendingEntries = book.Pending;
+    }
 }

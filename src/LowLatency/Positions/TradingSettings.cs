@@ -1,5 +1,15 @@
 namespace LowLatency.Positions;
 
+/// <summary>Where a size comes from, before factors and caps.</summary>
+public enum SizeMode : byte
+{
+    /// <summary>A fixed fraction of equity.</summary>
+    Seed,
+
+    /// <summary>The models' probabilities, their error, and the pool's depth (learning.md 7).</summary>
+    Confidence,
+}
+
 /// <summary>
 /// Every number of the position rules, immutable. "Seed" = the project's first description, "spec" = trading.md or
 /// learning.md, "chosen" = ours, with the reason. Check with <see cref="TradingSettingsValidation.Validate"/> before use.
@@ -45,7 +55,10 @@ public sealed record TradingSettings
     /// <summary>A pending entry older than this is given up, ms. Chosen: seven times the recordings' median gap; the signal's horizon is about 20 s.</summary>
     public long EntryExpiryMs { get; init; } = 15_000;
 
-    /// <summary>A held pool without a row for this long is sold at its last reserves, ms. Chosen: the labels' timeout, after which a pool counts as dead or asleep.</summary>
+    /// <summary>
+    /// A held pool without a row for this long is sold at its last reserves; one that for this long could not be sold to, though
+    /// it had rows, is written off, ms. Chosen: the labels' timeout, after which a pool counts as dead or asleep.
+    /// </summary>
     public long SilentPoolExitMs { get; init; } = 900_000;
 
     /// <summary>Entry's slippage tolerance on the decision's quote, hundredths of a percent. Chosen: 5 %, a third of the moon move.</summary>
@@ -99,7 +112,10 @@ public sealed record TradingSettings
     /// <summary>Rug probability that closes. Spec: where the regime turns Rug.</summary>
     public double RugExitProbability { get; init; } = 0.5;
 
-    /// <summary>A trade's share of equity before the factors. Chosen: three of them fit in the exposure limit.</summary>
+    /// <summary>Where a size comes from. Chosen: the seed's, beside the seed's entry rule.</summary>
+    public SizeMode SizeMode { get; init; } = SizeMode.Seed;
+
+    /// <summary>A trade's share of equity before the factors, in the mode Seed. Chosen: three of them fit in the exposure limit.</summary>
     public double SeedTradeFraction { get; init; } = 0.03;
 
     /// <summary>Largest share of equity in one trade. Spec.</summary>

@@ -57,6 +57,14 @@ public sealed class Projection(PoolTable pools, SqliteProjection? store = null) 
     /// <inheritdoc/>
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
     {
+        if (data.Kind == EventKind.Command)
+        {
+            lock (_lock)
+            {
+                _last = data.Outcome;
+            }
+        }
+
         if (data.Kind != EventKind.Update)
         {
             return;

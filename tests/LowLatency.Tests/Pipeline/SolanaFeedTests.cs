@@ -60,6 +60,8 @@ public sealed class SolanaFeedTests
         Assert.NotEmpty(heard.Updates.Except(States(Dense)));
         Assert.True(heard.Counters.Rejected(RejectReason.FailedTransaction) > 0);
         Assert.Equal(heard.Counters.Rejected(RejectReason.FailedTransaction), Rejected(heard.Counters));
+        Assert.True(heard.Solana.Swaps > 100);
+        Assert.Equal(0, heard.Solana.InexactSwaps);
     }
 
     [Fact]

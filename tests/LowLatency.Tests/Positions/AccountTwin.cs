@@ -16,6 +16,7 @@ internal sealed class AccountTwin(TradingSettings settings)
     private readonly Dictionary<int, (BigInteger Cost, BigInteger Fees)> _positions = [];
     private readonly Dictionary<int, PoolUpdate> _lastRows = [];
     private BigInteger _cash = Lamports.FromSol(settings.StartingBalanceSol);
+    private readonly HashSet<int> _unwanted = [];
     private long _nowMs = long.MinValue;
 
     public int Entries { get; private set; }
@@ -29,8 +30,16 @@ internal sealed class AccountTwin(TradingSettings settings)
     public void Check(in TapeEvent tapeEvent, in TradingOutcome outcome)
     {
         PoolUpdate update = tapeEvent.Update;
+        if (tapeEvent.Command is { } command)
+        {
+            Command(command, in outcome);
+            return;
+        }
+
+        bool isOurs = update.Pool is >= 0 and < Scenario.MaxPools && (_orders.ContainsKey(update.Pool) || _positions.ContainsKey(update.Pool));
+        bool closes = isOurs && update is { Quality: Quality.Invalid, Status: 0 };
         bool counts = update.Quality.IsObservation() && update.Pool is >= 0 and < Scenario.MaxPools;
-        if (!counts)
+        if (!counts && !closes)
         {
             Assert.Equal("nothing", Scenario.Describe(in outcome));
             Assert.False(outcome.Candidate);
@@ -57,6 +66,21 @@ internal sealed class AccountTwin(TradingSettings settings)
         Assert.Equal(outcome.Account.Equity - Lamports.FromSol(settings.StartingBalanceSol), outcome.Account.Realised + outcome.Account.Unrealised);
     }
 
+    private void Command(OperatorCommand command, in TradingOutcome outcome)
+    {
+        Assert.Equal("nothing", Scenario.Describe(in outcome));
+        Assert.Equal(_cash, outcome.Account.Cash);
+        if (command.Kind is OperatorCommandKind.Pause or OperatorCommandKind.CloseAll or OperatorCommandKind.Shutdown)
+        {
+            Assert.Equal(RiskState.Halted, outcome.Account.Risk);
+        }
+
+        if (command.Kind is OperatorCommandKind.CloseAll or OperatorCommandKind.Shutdown)
+        {
+            _unwanted.UnionWith(_orders.Where(static o => o.Value.Entry).Select(static o => o.Key));
+        }
+    }
+
     private void Order(in TapeEvent tapeEvent, in TradingOutcome outcome)
     {
         Assert.Equal(outcome.Candidate && outcome.FailedChecks == EntryChecks.None, outcome.EntryOrdered);
@@ -73,6 +97,9 @@ internal sealed class AccountTwin(TradingSettings settings)
         if (outcome.EntryOrdered)
         {
             Entries++;
+            Assert.NotEqual(RiskState.Halted, outcome.Account.Risk);
+            Assert.True(tapeEvent.Window.SegmentObservations >= settings.MinObservations);
+            Assert.True(_nowMs - tapeEvent.Update.TimestampMs <= settings.MaxObservationLagMs);
             Assert.True(tapeEvent.Update.Quality is Quality.Ok or Quality.LiquidityEvent);
             Assert.True(tapeEvent.Prediction.Moon > settings.MoonThreshold && tapeEvent.Prediction.Rug < settings.RugThreshold);
             Assert.True(tapeEvent.Features[FeatureSchema.MassiveDump] == 0);
@@ -83,9 +110,21 @@ internal sealed class AccountTwin(TradingSettings settings)
     private void Fill(in PoolUpdate update, in TradingOutcome outcome)
     {
         FillReport fill = outcome.Fill;
+        BigInteger fees = fill.NetworkFee + fill.PriorityFee + fill.Tip;
+        if (fill.Kind == FillKind.WrittenOff)
+        {
+            WriteOff(in outcome, fees);
+            return;
+        }
+
+        if (fill.Kind == FillKind.ExitUnfunded)
+        {
+            Assert.True(fees.IsZero && _positions.ContainsKey(fill.Pool)); // what was ordered goes on waiting
+            return;
+        }
+
         (OrderReport order, long decidedMs, bool entry) = _orders[fill.Pool];
         Assert.Equal(order.OrderId, fill.OrderId);
-        BigInteger fees = fill.NetworkFee + fill.PriorityFee + fill.Tip;
         PoolUpdate row = _lastRows.GetValueOrDefault(fill.Pool);
         bool silent = fill.Pool != update.Pool;
         if (fill.Kind is not FillKind.EntryExpired)
@@ -93,6 +132,8 @@ internal sealed class AccountTwin(TradingSettings settings)
             Fills++;
             Assert.True((silent ? _nowMs : update.TimestampMs) - decidedMs >= settings.FillLatencyMs);
             Assert.True(silent || update.Quality is Quality.Ok or Quality.LiquidityEvent);
+            Assert.True(silent || _nowMs - update.TimestampMs <= settings.MaxObservationLagMs);
+            Assert.False(entry && _unwanted.Contains(fill.Pool));
         }
 
         if (fill.AmountOut != 0)
@@ -115,9 +156,6 @@ internal sealed class AccountTwin(TradingSettings settings)
                 CheckTrade(in outcome, fees);
                 _cash += (long)fill.AmountOut + settings.RentLamports - fees;
                 break;
-            case FillKind.ExitUnfunded:
-                Assert.Equal(BigInteger.Zero, fees);
-                return; // the order goes on waiting
             default:
                 _cash -= fees;
                 _positions[fill.Pool] = (_positions[fill.Pool].Cost, _positions[fill.Pool].Fees + fees);
@@ -126,6 +164,16 @@ internal sealed class AccountTwin(TradingSettings settings)
 
         Assert.Equal(fill.Kind == FillKind.ExitFilled, outcome.Closed);
         _orders.Remove(fill.Pool);
+        _unwanted.Remove(fill.Pool);
+    }
+
+    /// <summary>Whatever was ordered, the position is closed for nothing: only its rent comes back, less a failed transaction's fees.</summary>
+    private void WriteOff(in TradingOutcome outcome, BigInteger fees)
+    {
+        Assert.Equal((settings.BaseFeeLamports + settings.PriorityFeeLamports, 0L, 0UL), ((long)fees, outcome.Fill.Tip, outcome.Fill.AmountOut));
+        CheckTrade(in outcome, fees);
+        _cash += settings.RentLamports - fees;
+        _orders.Remove(outcome.Fill.Pool);
     }
 
     private void CheckTrade(in TradingOutcome outcome, BigInteger exitFees)
@@ -141,7 +189,7 @@ internal sealed class AccountTwin(TradingSettings settings)
     private static BigInteger Out(ulong amountIn, in PoolUpdate row, bool buy)
     {
         BigInteger reserveIn = buy ? row.QuoteLamports : row.BaseAtoms, reserveOut = buy ? row.BaseAtoms : row.QuoteLamports;
-        BigInteger net = amountIn - (((BigInteger)amountIn * 25 + 9_999) / 10_000);
+        BigInteger net = amountIn - (amountIn < 200 ? 0 : ((BigInteger)amountIn * 25 + 9_999) / 10_000); // dust pays no fee
         return reserveOut * net / (reserveIn + net);
     }
 }

@@ -27,7 +27,7 @@ public sealed class PositionStagePropertyTests
                     Assert.Null(stage.Verify());
                     twin.Check(in tapeEvent, in outcome);
                     kinds.Add(outcome.Fill.Kind);
-                    reasons.Add(outcome.ExitOrdered);
+                    reasons.Add(outcome.Closed ? outcome.Trade.Reason : outcome.ExitOrdered);
                     refusals.Add(outcome.FailedChecks.Primary());
                 }
 
@@ -36,7 +36,7 @@ public sealed class PositionStagePropertyTests
                 fills += twin.Fills;
                 trades += twin.Trades;
             },
-            iter: 250,
+            iter: 300,
             threads: 1);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{events} events, {entries} entries, {fills} fills, {trades} trades");
@@ -98,6 +98,12 @@ public sealed class PositionStagePropertyTests
         if (tapeEvent.FeedGap)
         {
             stage.OnFeedGap();
+        }
+
+        if (tapeEvent.Command is { } command)
+        {
+            stage.OnCommand(command, ref outcome);
+            return;
         }
 
         stage.OnUpdate(in tapeEvent.Update, in tapeEvent.Window, in tapeEvent.Features, in tapeEvent.Prediction, ref outcome);

@@ -82,6 +82,26 @@ public sealed class RegimesTests
         Assert.Equal([0, 0, 2, 1], _regimes.PoolsPerRegime.ToArray());
     }
 
+    [Fact]
+    public void Every_observation_is_in_the_table_of_transitions()
+    {
+        for (int i = 0; i < 6; i++)
+        {
+            See(0.03, 0.4, 0.5); // four in Chop, and two in Climb
+        }
+
+        See(0.2, 0.9, 0.9);
+        See(0, 0, 0, change1: -0.5);
+        See(0, 0, 0, pool: 1);
+        long[] expected = new long[16];
+        (expected[At(Regime.SidewaysChop, Regime.SidewaysChop)], expected[At(Regime.SidewaysChop, Regime.SteadyClimb)]) = (5, 1);
+        (expected[At(Regime.SteadyClimb, Regime.SteadyClimb)], expected[At(Regime.SteadyClimb, Regime.MoonMission)]) = (1, 1);
+        expected[At(Regime.MoonMission, Regime.Rug)] = 1;
+        Assert.Equal(expected, _regimes.Transitions.ToArray());
+
+        static int At(Regime before, Regime after) => ((int)before * Regimes.Count) + (int)after;
+    }
+
     private Regime See(
         double change10, double efficiency, double upShare, double change1 = 0, double drawdown = 0, double quote = 0, double rug = 0, int pool = 0)
     {

@@ -58,6 +58,41 @@ public sealed class RiskEngineTests
         Assert.Equal(RiskState.Active, _risk.State);
     }
 
+    [Fact]
+    public void An_operator_pauses_and_resumes()
+    {
+        _risk.Pause();
+        _risk.OnEquity(0, Opening);
+        Assert.Equal((RiskState.Halted, EntryChecks.Paused), (_risk.State, _risk.Refusals));
+        _risk.Resume(Opening);
+        _risk.OnEquity(1, Opening);
+        Assert.Equal((RiskState.Active, EntryChecks.None), (_risk.State, _risk.Refusals));
+    }
+
+    [Fact]
+    public void Resuming_forgives_a_drawdown_but_no_day_and_no_run_of_losses()
+    {
+        Close(-1, -1, -1, -1, -1);
+        _risk.OnEquity(0, Percent(90));
+        Assert.Equal(EntryChecks.DrawdownLimit | EntryChecks.DailyLoss | EntryChecks.LossStreak, _risk.Refusals);
+        _risk.Resume(Percent(90));
+        _risk.OnEquity(1, Percent(90));
+        Assert.Equal((RiskState.Reducing, EntryChecks.DailyLoss | EntryChecks.LossStreak), (_risk.State, _risk.Refusals));
+        Assert.Equal((Percent(90), 0.0, 1.0), (_risk.PeakEquity, _risk.Drawdown, _risk.SizeFactor));
+        _risk.OnEquity(DayMs, Percent(90 * 0.9));
+        Assert.Equal(RiskState.Halted, _risk.State);
+    }
+
+    [Fact]
+    public void A_pause_ended_without_a_halt_leaves_the_peak_alone()
+    {
+        _risk.OnEquity(0, Percent(96));
+        _risk.Pause();
+        _risk.Resume(Percent(96));
+        _risk.OnEquity(1, Percent(96));
+        Assert.Equal((Opening, 0.04), (_risk.PeakEquity, _risk.Drawdown));
+    }
+
     private static long Percent(double percent) => (long)Math.Round(Opening * percent / 100);
 
     private void Close(params long[] profits)

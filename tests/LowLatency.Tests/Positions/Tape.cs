@@ -6,7 +6,7 @@ using LowLatency.Positions;
 
 namespace LowLatency.Tests.Positions;
 
-/// <summary>One event of a random tape, self-contained; <see cref="FeedGap"/> comes before the row.</summary>
+/// <summary>One event of a random tape, self-contained; <see cref="FeedGap"/> comes before the row, or <see cref="Command"/> in its place.</summary>
 internal struct TapeEvent
 {
     public PoolUpdate Update;
@@ -14,6 +14,7 @@ internal struct TapeEvent
     public FeatureVector Features;
     public Prediction Prediction;
     public bool FeedGap;
+    public OperatorCommand? Command;
 }
 
 /// <summary>Random tapes: eight pools that move, jump, drain, fall silent and lie, and models that often say yes.</summary>
@@ -31,7 +32,7 @@ internal static class Tape
 
     /// <summary>Settings that reach every branch: rich, poor, greedy, unlucky.</summary>
     public static Gen<TradingSettings> GenSettings => Gen.Select(
-        Gen.Int[1, 8], Gen.Double[0, 0.6], Gen.Double[0, 0.6], Gen.ULong, Gen.Int[0, 3]).Select((places, entryFails, exitFails, seed, kind) =>
+        Gen.Int[1, 8], Gen.Double[0, 0.6], Gen.Double[0, 0.6], Gen.ULong, Gen.Int[0, 4]).Select((places, entryFails, exitFails, seed, kind) =>
         {
             TradingSettings settings = new()
             {
@@ -48,6 +49,7 @@ internal static class Tape
             return kind switch
             {
                 0 => settings,
+                4 => settings with { SizeMode = SizeMode.Confidence, SilentPoolExitMs = 10_000 },
                 1 => settings with { MaxDailyLossFraction = 0.03, MaxDrawdownFraction = 0.1 },
                 2 => settings with { SeedTradeFraction = 1, MaxTradeFraction = 1, MaxExposureFraction = 1, MaxPoolShareFraction = 1, CashReserveSol = 0 },
                 _ => settings with
@@ -69,6 +71,7 @@ internal static class Tape
         double[] quote = new double[Scenario.MaxPools], @base = new double[Scenario.MaxPools];
         Array.Fill(quote, 100);
         Array.Fill(@base, 1_000_000);
+        bool[] dead = new bool[Scenario.MaxPools];
         long nowMs = Scenario.StartMs;
         return [.. raw.Select(r =>
         {
@@ -78,7 +81,8 @@ internal static class Tape
             quote[pool] = Math.Clamp(quote[pool] * factor, 1e-6, 1e8);
             @base[pool] /= kind is > 10 and < 15 ? 1 : factor;
             @base[pool] = Math.Clamp(@base[pool], 1e-3, 1e12);
-            return Event(pool, nowMs, quote[pool], @base[pool], kind, r.Models);
+            dead[pool] ^= kind is >= 250 and < 255;
+            return Event(pool, nowMs, quote[pool], @base[pool], kind, dead[pool], r.Models);
         })];
     }
 
@@ -92,17 +96,17 @@ internal static class Tape
     }
 
     private static TapeEvent Event(
-        int pool, long nowMs, double quote, double @base, int kind, (double Moon, double Rug, double Gain, double Straightness) models)
+        int pool, long nowMs, double quote, double @base, int kind, bool dead, (double Moon, double Rug, double Gain, double Straightness) models)
     {
         PoolUpdate update = new()
         {
             Pool = kind == 20 ? -1 : kind == 21 ? Scenario.MaxPools : pool,
-            Quality = kind is >= 30 and < 100 ? (Quality)(kind % Qualities.Count) : Quality.Ok,
-            Status = kind is >= 100 and < 110 ? (byte)(kind % 8) : (byte)255,
+            Quality = kind is 220 or 221 ? Quality.Invalid : kind is >= 30 and < 100 ? (Quality)(kind % Qualities.Count) : Quality.Ok,
+            Status = kind is 220 ? (byte)0 : dead ? (byte)2 : kind is >= 100 and < 110 ? (byte)(kind % 8) : (byte)255,
             TimestampMs = kind is >= 110 and < 120 ? nowMs - 30_000 : nowMs,
             BaseReserve = @base,
             QuoteReserve = quote,
-            BaseAtoms = kind is 120 ? 0 : kind is 121 ? ulong.MaxValue : (ulong)(@base * 1e6),
+            BaseAtoms = kind is 120 or 220 or 221 ? 0 : kind is 121 ? ulong.MaxValue : (ulong)(@base * 1e6),
             QuoteLamports = kind is 122 ? 0 : kind is 123 ? ulong.MaxValue : (ulong)(quote * 1e9),
         };
         WindowView window = new()
@@ -126,6 +130,9 @@ internal static class Tape
             Features = features,
             Prediction = prediction,
             FeedGap = kind is 200 or 201,
+            Command = kind is >= 230 and < 235 ? new OperatorCommand((OperatorCommandKind)(kind - 230), pool)
+                : kind is >= 235 and < 245 ? new OperatorCommand(OperatorCommandKind.Resume)
+                : null,
         };
     }
 }

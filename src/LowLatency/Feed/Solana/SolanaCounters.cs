@@ -11,6 +11,8 @@ public sealed class SolanaCounters
     private long _refused;
     private long _joined;
     private long _halves;
+    private long _swaps;
+    private long _inexactSwaps;
 
     /// <summary>Pools watched now.</summary>
     public long Watched => Volatile.Read(ref _watched);
@@ -35,6 +37,18 @@ public sealed class SolanaCounters
 
     /// <summary>Observations of which one vault did not change in the slot.</summary>
     public long Halves => Volatile.Read(ref _halves);
+
+    /// <summary>Swaps that were logged.</summary>
+    public long Swaps => Volatile.Read(ref _swaps);
+
+    /// <summary>Swaps of which our arithmetic, at the common fee, gives another amount than the pool logged.</summary>
+    public long InexactSwaps => Volatile.Read(ref _inexactSwaps);
+
+    internal void CountSwap(bool isExact)
+    {
+        Volatile.Write(ref _swaps, _swaps + 1);
+        Volatile.Write(ref _inexactSwaps, _inexactSwaps + (isExact ? 0 : 1));
+    }
 
     internal void SetWatched(int count) => Volatile.Write(ref _watched, count);
 
