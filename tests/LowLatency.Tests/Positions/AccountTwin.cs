@@ -91,7 +91,7 @@ internal sealed class AccountTwin(TradingSettings settings)
 
         Assert.False(outcome.EntryOrdered && outcome.ExitOrdered != ExitReason.None);
         PoolUpdate row = _lastRows[outcome.Order.Pool];
-        bool silent = outcome.Order.Pool != tapeEvent.Update.Pool;
+        bool silent = IsSilent(outcome.Order.Pool, in tapeEvent.Update);
         Assert.Equal(Out(outcome.Order.AmountIn, in row, buy: outcome.EntryOrdered), outcome.Order.QuotedOut);
         _orders.Add(outcome.Order.Pool, (outcome.Order, silent ? _nowMs : row.TimestampMs, outcome.EntryOrdered));
         if (outcome.EntryOrdered)
@@ -126,7 +126,7 @@ internal sealed class AccountTwin(TradingSettings settings)
         (OrderReport order, long decidedMs, bool entry) = _orders[fill.Pool];
         Assert.Equal(order.OrderId, fill.OrderId);
         PoolUpdate row = _lastRows.GetValueOrDefault(fill.Pool);
-        bool silent = fill.Pool != update.Pool;
+        bool silent = IsSilent(fill.Pool, in update);
         if (fill.Kind is not FillKind.EntryExpired)
         {
             Fills++;
@@ -185,6 +185,9 @@ internal sealed class AccountTwin(TradingSettings settings)
         Assert.True(outcome.Trade.BestPrice >= outcome.Trade.WorstPrice);
         _positions.Remove(outcome.Fill.Pool);
     }
+
+    // A pool whose own row is that late has been as silent as one without a row.
+    private bool IsSilent(int pool, in PoolUpdate update) => pool != update.Pool || _nowMs - update.TimestampMs > settings.SilentPoolExitMs;
 
     private static BigInteger Out(ulong amountIn, in PoolUpdate row, bool buy)
     {
