@@ -26,7 +26,7 @@ internal sealed class Session : IDisposable
         TrimHeap();
         Pools.PoolTable pools = new(options.MaxPools);
         StorePath = storePath;
-        _store = storePath is null ? null : new SqliteProjection(storePath, Model.Version, Model.Manifest.Sha256.Model, FeatureSchema.Hash);
+        _store = storePath is null ? null : new SqliteProjection(storePath, Model.Version, Model.Manifest.Sha256.Model, FeatureSchema.Hash, settings);
         Projection = new Projection(pools, _store);
         Pipeline = new TradingPipeline(options, settings, Model, Projection, warn, clock, pools);
         System.Runtime.GCSettings.LatencyMode = System.Runtime.GCLatencyMode.SustainedLowLatency;

@@ -83,6 +83,7 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
             hash.Add(data);
         }
 
+        data.Sequence = sequence;
         data.Times.Decision = Stopwatch.GetTimestamp();
     }
 }

@@ -18,15 +18,17 @@ internal sealed class PositionSize
     }
 
     /// <summary>
-    /// Lamports to spend, or 0 with the caps that leave less than the smallest trade added to <paramref name="failed"/>.
+    /// Lamports to spend, or 0 with the caps that leave less than the smallest trade added to <paramref name="failed"/>;
+    /// <paramref name="why"/> says which cap left the least.
     /// The entry's fees and rent count as exposure and are paid from free cash.
     /// </summary>
     public long Decide(
-        in AccountView account, ulong poolLamports, Regime regime, double drawdownFactor, long entryOverhead, ref EntryChecks failed)
+        in AccountView account, ulong poolLamports, Regime regime, double drawdownFactor, long entryOverhead, ref EntryChecks failed, ref SizeReason why)
     {
         double wanted = account.Equity * _settings.SeedTradeFraction * RegimeFactor(regime) * drawdownFactor;
-        double capped = Math.Min(
-            Math.Min(wanted, account.Equity * _settings.MaxTradeFraction), poolLamports * _settings.MaxPoolShareFraction);
+        double tradeCap = account.Equity * _settings.MaxTradeFraction;
+        double poolCap = poolLamports * _settings.MaxPoolShareFraction;
+        double capped = Math.Min(Math.Min(wanted, tradeCap), poolCap);
         double exposureRoom = (account.Equity * _settings.MaxExposureFraction) - account.Exposure - entryOverhead;
         long freeCash = account.Cash - _cashReserve - entryOverhead;
 
@@ -34,6 +36,13 @@ internal sealed class PositionSize
             | (freeCash < _minTrade ? EntryChecks.NoFreeCash : 0)
             | (capped < _minTrade ? EntryChecks.SizeTooSmall : 0);
         long size = Math.Min((long)Math.Min(capped, exposureRoom), freeCash);
+        why.Equity = account.Equity;
+        why.Wanted = (long)wanted;
+        why.Limit = freeCash < Math.Min(capped, exposureRoom) ? SizeLimit.FreeCash
+            : exposureRoom < capped ? SizeLimit.Exposure
+            : poolCap < Math.Min(wanted, tradeCap) ? SizeLimit.PoolShare
+            : tradeCap < wanted ? SizeLimit.TradeShare
+            : SizeLimit.None;
         return size >= _minTrade ? size : 0;
     }
 

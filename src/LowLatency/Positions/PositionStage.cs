@@ -195,7 +195,7 @@ public sealed class PositionStage
 
         failed |= update.TimestampMs < pool.CoolDownUntilMs ? EntryChecks.CoolDown : EntryChecks.None;
         failed |= _book.HasRoom ? EntryChecks.None : EntryChecks.MaxPositions;
-        long size = _size.Decide(in _account, update.QuoteLamports, regime, _risk.SizeFactor, _book.EntryOverhead, ref failed);
+        long size = _size.Decide(in _account, update.QuoteLamports, regime, _risk.SizeFactor, _book.EntryOverhead, ref failed, ref outcome.Size);
         outcome.CandidateLamports = size;
         if (failed == EntryChecks.None && PaperExchange.Buy((ulong)size, update.BaseAtoms, update.QuoteLamports) == 0)
         {

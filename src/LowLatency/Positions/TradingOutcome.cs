@@ -24,6 +24,9 @@ public struct TradingOutcome
     /// <summary>What the rules would have spent, or spend: lamports after every cap, 0 where a cap leaves less than the smallest trade.</summary>
     public long CandidateLamports;
 
+    /// <summary>Why it is that much; meaningful for a candidate.</summary>
+    public SizeReason Size;
+
     /// <summary>The order placed at this event; meaningful with <see cref="EntryOrdered"/> or <see cref="ExitOrdered"/>.</summary>
     public OrderReport Order;
 
