@@ -22,6 +22,7 @@ internal static class Program
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DecodeCommand.Create());
         root.Subcommands.Add(ExplainCommand.Create());
+        root.Subcommands.Add(ReportCommand.Create());
 
         ParseResult result = root.Parse(arguments);
         if (result.Errors.Count > 0)

@@ -84,6 +84,10 @@ public sealed class RunReader : IDisposable
     /// <summary>A run's closed positions, in order.</summary>
     public IReadOnlyList<RecordedTrade> ClosedTrades(RecordedRun run) => Query(Trades + " WHERE run = $a ORDER BY id", Closed, run.Id);
 
+    /// <summary>When and where a run's entries were filled, in order; those without a closed position are still open at its end.</summary>
+    public IReadOnlyList<(string PoolId, long EntryMs)> EntryFills(RecordedRun run) => Query(
+        "SELECT pool_id, timestamp FROM trades WHERE run = $a AND event = 'EntryFilled' ORDER BY id", static r => (r.GetString(0), r.GetInt64(1)), run.Id);
+
     /// <summary>A run's account, minute by minute; minutes without an event are not there.</summary>
     public IReadOnlyList<AccountMinute> Account(RecordedRun run) => Query(
         """
