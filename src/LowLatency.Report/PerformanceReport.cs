@@ -25,6 +25,8 @@ public sealed record PerformanceReport(
     // Where the models made no entry there is no rate to copy: the middle of what the seed expects.
     private const double RateWithoutEntries = 0.003;
     private const EntryChecks Models = EntryChecks.MoonTooLow | EntryChecks.RugTooHigh;
+    private const int RateAttempts = 4;
+    private const double RateTolerance = 0.1;
     private const int PathsShown = 4;
 
     /// <summary>Pools with the most trades of the model, to be shown with them.</summary>
@@ -73,11 +75,28 @@ public sealed record PerformanceReport(
             });
             RunReader models = rehearsed ?? recorded;
             RecordedRun own = run ?? models.Runs[^1];
-            double chance = ChanceOfEntry(models, own, out string random);
+            long wanted = EntriesWanted(models, own, out string random);
 
             // The account's stops would end a losing baseline within the hour, and its figures with it.
-            TradingSettings unstopped = rules with { MaxDailyLossFraction = 1, MaxDrawdownFraction = 1, MaxLossesInARow = int.MaxValue };
-            using RunReader randomly = Rehearse("random", path => Rehearsal.Trade(Rows(), unstopped, Rehearsal.Random(chance, seed), random, path));
+            TradingSettings unstopped = rules with { MaxDailyLossFraction = 1, MaxDrawdownFraction = 1, MaxLossesInARow = 1_000 };
+            double chance = ChanceOfEntry(models, own, wanted);
+            using RunReader randomly = Rehearse("random", path =>
+            {
+                // Positions that are taken refuse some of the draws, so the chance is raised until as many entries come of it.
+                for (int attempt = 1; ; attempt++)
+                {
+                    File.Delete(path);
+                    Rehearsal.Trade(Rows(), unstopped, Rehearsal.Random(chance, seed), random, path);
+                    using RunReader tried = new(path);
+                    long entries = Entries(tried, tried.Runs[^1]);
+                    if (attempt == RateAttempts || chance is 0 or >= 1 || entries >= (1 - RateTolerance) * wanted)
+                    {
+                        return;
+                    }
+
+                    chance = Math.Min(1, chance * wanted / Math.Max(entries, 1));
+                }
+            });
             using RunReader ruled = Rehearse("rule", path => Rehearsal.Trade(
                 Rows(), unstopped, Rehearsal.Momentum, "price_change_10 > 8 % and three gains in a row", path));
             return Sum(Path.GetFileName(file), Rows(), models, own, randomly, ruled, seed);
@@ -121,16 +140,20 @@ public sealed record PerformanceReport(
         };
     }
 
-    // Drawn where every check but the models' was passed, so that about as many orders come of it.
-    private static double ChanceOfEntry(RunReader reader, RecordedRun run, out string name)
+    private static long Entries(RunReader reader, RecordedRun run) => reader.Pools(run).Sum(static p => p.Entries);
+
+    private static long EntriesWanted(RunReader reader, RecordedRun run, out string name)
     {
-        IReadOnlyList<(EntryChecks Failed, long Decisions)> decisions = reader.Refusals(run);
-        long eligible = decisions.Where(static d => (d.Failed & ~Models) == EntryChecks.None).Sum(static d => d.Decisions);
-        IReadOnlyList<RecordedPool> pools = reader.Pools(run);
-        long entries = pools.Sum(static p => p.Entries);
+        long entries = Entries(reader, run);
         name = entries > 0 ? "random entries at the model's rate" : "random entries at 0.3 % of rows: the model made none";
-        double wanted = entries > 0 ? entries : RateWithoutEntries * pools.Sum(static p => p.Rows);
-        return eligible == 0 ? 0 : Math.Min(1, wanted / eligible);
+        return entries > 0 ? entries : (long)(RateWithoutEntries * reader.Pools(run).Sum(static p => p.Rows));
+    }
+
+    // A draw counts only where every check but the models' is passed.
+    private static double ChanceOfEntry(RunReader reader, RecordedRun run, long wanted)
+    {
+        long eligible = reader.Refusals(run).Where(static d => (d.Failed & ~Models) == EntryChecks.None).Sum(static d => d.Decisions);
+        return eligible == 0 ? 0 : Math.Min(1, wanted / (double)eligible);
     }
 
     private static IEnumerable<string> Warn(RunSummary model)
