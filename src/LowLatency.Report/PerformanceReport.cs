@@ -25,8 +25,6 @@ public sealed record PerformanceReport(
     // Where the models made no entry there is no rate to copy: the middle of what the seed expects.
     private const double RateWithoutEntries = 0.003;
     private const EntryChecks Models = EntryChecks.MoonTooLow | EntryChecks.RugTooHigh;
-    private const int RateAttempts = 4;
-    private const double RateTolerance = 0.1;
     private const int PathsShown = 4;
 
     /// <summary>Pools with the most trades of the model, to be shown with them.</summary>
@@ -80,23 +78,10 @@ public sealed record PerformanceReport(
             // The account's stops would end a losing baseline within the hour, and its figures with it.
             TradingSettings unstopped = rules with { MaxDailyLossFraction = 1, MaxDrawdownFraction = 1, MaxLossesInARow = 1_000 };
             double chance = ChanceOfEntry(models, own, wanted);
-            using RunReader randomly = Rehearse("random", path =>
-            {
-                // Positions that are taken refuse some of the draws, so the chance is raised until as many entries come of it.
-                for (int attempt = 1; ; attempt++)
-                {
-                    File.Delete(path);
-                    Rehearsal.Trade(Rows(), unstopped, Rehearsal.Random(chance, seed), random, path);
-                    using RunReader tried = new(path);
-                    long entries = Entries(tried, tried.Runs[^1]);
-                    if (attempt == RateAttempts || chance is 0 or >= 1 || entries >= (1 - RateTolerance) * wanted)
-                    {
-                        return;
-                    }
 
-                    chance = Math.Min(1, chance * wanted / Math.Max(entries, 1));
-                }
-            });
+            // Entries at random stay for longer than the model's: in its three places they could not come at its rate.
+            TradingSettings roomy = unstopped with { MaxOpenPositions = 64, MaxExposureFraction = 1 };
+            using RunReader randomly = Rehearse("random", path => Rehearsal.Trade(Rows(), roomy, Rehearsal.Random(chance, seed), random, path));
             using RunReader ruled = Rehearse("rule", path => Rehearsal.Trade(
                 Rows(), unstopped, Rehearsal.Momentum, "price_change_10 > 8 % and three gains in a row", path));
             return Sum(Path.GetFileName(file), Rows(), models, own, randomly, ruled, seed);

@@ -24,7 +24,7 @@ public static class Tearsheet
 
         page.Section("Figures, beside two baselines on the same tape")
             .Text(string.Join("; ", report.Runs.Select(static r => $"{r.Name}: {r.DecidedBy}"))
-                + ". The baselines pass the same stages, checks, sizes, fills and exits, but for the stops of the account (day's loss, drawdown, losses in a row), which would end them within the hour. In brackets the 95 % interval of a seeded bootstrap (over pools; Sharpe and Sortino over minutes), then n; (!) = n is too small to say anything.")
+                + ". The baselines pass the same stages, checks, sizes, fills and exits, but for the stops of the account (day's loss, drawdown, losses in a row), which would end them within the hour; random entries have 64 places and all of the equity, because in three places they could not come at the model's rate: compare them by trade, not by sum. In brackets the 95 % interval of a seeded bootstrap (over pools; Sharpe and Sortino over minutes), then n; (!) = n is too small to say anything.")
             .Table(
                 ["figure: formula", .. report.Runs.Select(static r => r.Name)],
                 model.Figures.Select((f, i) => report.Runs.Select(r => Cell(r.Figures[i])).Prepend($"{f.Name}: {f.Formula}")))

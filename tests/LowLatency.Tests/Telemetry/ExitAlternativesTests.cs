@@ -12,17 +12,17 @@ public sealed class ExitAlternativesTests
     // seconds, price: up past the trailing stop's activation, down through it, down through the stop, up to the target, then nothing much.
     private static readonly (double Seconds, double Price)[] _path =
     [
-        (0, 1.00), (1, 1.00), (10, 1.10), (20, 1.02), (30, 0.85), (31, 0.84), (60, 1.20), (61, 1.21), (200, 1.00), (201, 1.00),
+        (0, 1.00), (1, 1.00), (10, 1.10), (20, 1.02), (21, 1.01), (30, 0.85), (31, 0.84), (60, 1.20), (61, 1.21), (200, 1.00), (201, 1.00),
     ];
 
     [Theory]
     [InlineData(ExitReason.StopLoss, 30, 31)]
     [InlineData(ExitReason.TakeProfit, 60, 61)]
-    [InlineData(ExitReason.TrailingStop, 20, 30)]
+    [InlineData(ExitReason.TrailingStop, 20, 21)]
     [InlineData(ExitReason.TimeLimit, 200, 201)]
     public void Each_exit_alone_is_what_the_position_stage_does_with_that_exit_alone(ExitReason reason, double trigger, double sold)
     {
-        const double Never = 1e6;
+        const double Never = 1_000;
         TradingSettings alone = Scenario.Lucky with
         {
             StopLossFraction = reason == ExitReason.StopLoss ? 0.12 : 1,
@@ -41,7 +41,7 @@ public sealed class ExitAlternativesTests
     [Fact]
     public void An_exit_that_never_comes_or_that_nothing_fills_says_so()
     {
-        PoolUpdate[] untilStop = [.. Rows().Take(5)];
+        PoolUpdate[] untilStop = [.. Rows().Take(6)];
         IReadOnlyList<ExitAlternative> found = ExitAlternatives.Of(Scenario.Lucky, Recorded(Play(Scenario.Lucky)), Tokens(), untilStop);
         Assert.Equal(new ExitAlternative(ExitReason.StopLoss, Ms(30), null, null, null), found[0]);
         Assert.Equal(new ExitAlternative(ExitReason.TakeProfit, null, null, null, null), found[1]);
@@ -51,8 +51,8 @@ public sealed class ExitAlternativesTests
     public void Corrected_decimals_end_the_path_and_suspect_rows_do_not_count()
     {
         PoolUpdate[] rows = Rows();
-        rows[4].Quality = Quality.Suspect;
-        rows[6].Quality = Quality.DecimalsChange;
+        rows[5].Quality = Quality.Suspect;
+        rows[7].Quality = Quality.DecimalsChange;
         IReadOnlyList<ExitAlternative> found = ExitAlternatives.Of(Scenario.Lucky, Recorded(Play(Scenario.Lucky)), Tokens(), rows);
         Assert.Equal((Ms(31), null), (found[0].TriggeredMs, found[0].SoldMs));
         Assert.Null(found[1].TriggeredMs);
