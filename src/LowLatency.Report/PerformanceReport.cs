@@ -24,7 +24,11 @@ public sealed record PerformanceReport(
 {
     // Where the models made no entry there is no rate to copy: the middle of what the seed expects.
     private const double RateWithoutEntries = 0.003;
-    private const EntryChecks Models = EntryChecks.MoonTooLow | EntryChecks.RugTooHigh;
+
+    // What refuses no random entry: the models, and the account's limits, which are lifted for it.
+    private const EntryChecks NotAsked = EntryChecks.MoonTooLow | EntryChecks.RugTooHigh | EntryChecks.DrawdownLimit | EntryChecks.DailyLoss
+        | EntryChecks.LossStreak | EntryChecks.MaxPositions | EntryChecks.ExposureLimit;
+
     private const int PathsShown = 4;
 
     /// <summary>Pools with the most trades of the model, to be shown with them.</summary>
@@ -134,10 +138,10 @@ public sealed record PerformanceReport(
         return entries > 0 ? entries : (long)(RateWithoutEntries * reader.Pools(run).Sum(static p => p.Rows));
     }
 
-    // A draw counts only where every check but the models' is passed.
+    // A draw counts only where every check that is asked is passed.
     private static double ChanceOfEntry(RunReader reader, RecordedRun run, long wanted)
     {
-        long eligible = reader.Refusals(run).Where(static d => (d.Failed & ~Models) == EntryChecks.None).Sum(static d => d.Decisions);
+        long eligible = reader.Refusals(run).Where(static d => (d.Failed & ~NotAsked) == EntryChecks.None).Sum(static d => d.Decisions);
         return eligible == 0 ? 0 : Math.Min(1, wanted / (double)eligible);
     }
 

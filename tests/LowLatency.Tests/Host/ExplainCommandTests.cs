@@ -7,7 +7,8 @@ using LowLatency.Tests.Train;
 namespace LowLatency.Tests.Host;
 
 /// <summary><c>explain</c> and <c>report</c> as a user has them: a process with arguments, files and an exit code.</summary>
-public sealed class ExplainCommandTests(RunFile file) : IClassFixture<RunFile>
+[Collection(nameof(RunFile))]
+public sealed class ExplainCommandTests(RunFile file)
 {
     [Fact]
     public async Task A_refused_decision_is_told_whole()

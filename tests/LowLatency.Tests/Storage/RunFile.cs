@@ -12,6 +12,10 @@ using LowLatency.Tests.Train;
 
 namespace LowLatency.Tests.Storage;
 
+/// <summary>Classes of this collection share one <see cref="RunFile"/>.</summary>
+[CollectionDefinition(nameof(RunFile))]
+public sealed class RunFileCollection : ICollectionFixture<RunFile>;
+
 /// <summary>A run of a small world through the whole pipeline into a file, made once; every event is kept beside it as the oracle.</summary>
 public sealed class RunFile : IDisposable
 {

@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 
 namespace LowLatency.Tests.Storage;
 
-public sealed class RunReaderTests(RunFile file) : IClassFixture<RunFile>
+[Collection(nameof(RunFile))]
+public sealed class RunReaderTests(RunFile file)
 {
     [Fact]
     public void Every_candidate_taken_or_not_is_read_back_to_the_bit()
