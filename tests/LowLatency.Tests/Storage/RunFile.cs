@@ -14,7 +14,7 @@ namespace LowLatency.Tests.Storage;
 
 /// <summary>Classes of this collection share one <see cref="RunFile"/>.</summary>
 [CollectionDefinition(nameof(RunFile))]
-public sealed class RunFileCollection : ICollectionFixture<RunFile>;
+public sealed class RunFileGroup : ICollectionFixture<RunFile>;
 
 /// <summary>A run of a small world through the whole pipeline into a file, made once; every event is kept beside it as the oracle.</summary>
 public sealed class RunFile : IDisposable
