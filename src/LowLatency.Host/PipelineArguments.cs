@@ -51,6 +51,13 @@ internal sealed class PipelineArguments
         }
     }
 
+    /// <summary>For commands that decide without a pipeline of threads: models and settings only.</summary>
+    public void AddModelTo(Command command)
+    {
+        command.Options.Add(_models);
+        command.Options.Add(_settings);
+    }
+
     public bool Json(ParseResult arguments) => arguments.GetValue(_json);
 
     public ModelSource Models(ParseResult arguments) => new(arguments.GetValue(_models)!, arguments.GetValue(_engine));
@@ -62,6 +69,8 @@ internal sealed class PipelineArguments
         Topology = arguments.GetValue(_topology),
         OutboxPolicy = policy,
     };
+
+    public TradingSettings? SettingsIfNamed(ParseResult arguments) => arguments.GetValue(_settings) is null ? null : Settings(arguments);
 
     public TradingSettings Settings(ParseResult arguments)
     {

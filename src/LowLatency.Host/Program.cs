@@ -21,6 +21,8 @@ internal static class Program
         root.Subcommands.Add(FeaturesCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DecodeCommand.Create());
+        root.Subcommands.Add(ExplainCommand.Create());
+        root.Subcommands.Add(ReportCommand.Create());
 
         ParseResult result = root.Parse(arguments);
         if (result.Errors.Count > 0)

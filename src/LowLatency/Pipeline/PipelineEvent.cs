@@ -51,6 +51,9 @@ public struct PipelineEvent
 
     /// <summary>What was decided and what was filled. Owner: Positions.</summary>
     public TradingOutcome Outcome;
+
+    /// <summary>The event's place in the ring, for the record. Owner: Positions.</summary>
+    public long Sequence;
 }
 
 /// <summary>Timestamps of <see cref="System.Diagnostics.Stopwatch"/>, one per stage.</summary>

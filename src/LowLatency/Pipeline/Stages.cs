@@ -66,6 +66,7 @@ public sealed class PositionHandler(PositionStage positions, DecisionHash hash) 
             data.Outcome = default;
         }
 
+        data.Sequence = sequence;
         data.Times.Decision = Stopwatch.GetTimestamp();
     }
 }

@@ -21,14 +21,7 @@ public sealed class RecordingReader : IDisposable
             throw new FileNotFoundException($"there is no recording at '{path}'", path);
         }
 
-        // immutable=1: a recording on a read-only disk has no place for SQLite's side files.
-        string uri = $"file:{Uri.EscapeDataString(Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = uri,
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ToString());
+        _connection = RecordingSchema.ReadOnly(path);
         try
         {
             _connection.Open();
@@ -49,11 +42,24 @@ public sealed class RecordingReader : IDisposable
     public IReadOnlyDictionary<string, PoolInfo> Pools => _pools;
 
     /// <summary>All rows, in order of (timestamp, id).</summary>
-    public IEnumerable<RecordedRow> Rows()
+    public IEnumerable<RecordedRow> Rows() => Rows(0, long.MaxValue, "timestamp, id");
+
+    /// <summary>The rows that <paramref name="run"/> heard, in the order in which it heard them.</summary>
+    public IEnumerable<RecordedRow> Rows(RecordedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Rows(run.FirstRow, run.LastRow, "id");
+    }
+
+    private IEnumerable<RecordedRow> Rows(long first, long last, string order)
     {
         using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText =
-            "SELECT id, pool_id, timestamp, price, base_reserve, quote_reserve, volume_24h FROM pool_snapshots ORDER BY timestamp, id";
+        command.CommandText = $"""
+            SELECT id, pool_id, timestamp, price, base_reserve, quote_reserve, volume_24h FROM pool_snapshots
+            WHERE id BETWEEN $first AND $last ORDER BY {order}
+            """;
+        command.Parameters.AddWithValue("$first", first);
+        command.Parameters.AddWithValue("$last", last);
         using SqliteDataReader row = command.ExecuteReader();
         Dictionary<string, string> interned = new(StringComparer.Ordinal);
         while (row.Read())

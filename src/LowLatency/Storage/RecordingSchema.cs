@@ -69,6 +69,19 @@ internal static class RecordingSchema
         values[5].Value = OrNull(row.Volume24h);
     }
 
+    /// <summary>Opens nothing yet; a file that is being written is read with what its log holds so far.</summary>
+    public static SqliteConnection ReadOnly(string path)
+    {
+        // immutable=1: a recording on a read-only disk has no place for SQLite's side files.
+        string options = File.Exists(path + "-wal") ? "" : "?immutable=1";
+        return new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = $"file:{Uri.EscapeDataString(Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)}{options}",
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ToString());
+    }
+
     public static object OrNull(double value) => double.IsNaN(value) ? DBNull.Value : value;
 
     public static SqliteCommand Prepare(SqliteConnection connection, ReadOnlySpan<string> parameters, string sql)

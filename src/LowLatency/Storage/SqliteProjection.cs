@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using LowLatency.Inference;
 using LowLatency.Pipeline;
 using LowLatency.Pools;
@@ -10,32 +11,13 @@ using Microsoft.Data.Sqlite;
 namespace LowLatency.Storage;
 
 /// <summary>
-/// Writes rows in the user's own schema, and beside them decisions, trades, positions and the models that decided.
+/// Writes rows in the user's own schema, and beside them what the run was, every decision's why-card, orders, positions and the
+/// account minute by minute. A file may hold several runs, one after the other.
 /// A projection: it may lag, nothing waits for it. Owned by the outbox's thread. A row that SQLite refuses is counted in
 /// <see cref="Failures"/> with the first reason; it never stops trading.
 /// </summary>
 public sealed class SqliteProjection : IDisposable
 {
-    private const string Tables = """
-        CREATE TABLE IF NOT EXISTS model_versions (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, version TEXT UNIQUE NOT NULL, sha256 TEXT NOT NULL, schema_hash TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS decisions (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, pool_id TEXT NOT NULL, timestamp INTEGER NOT NULL, model_version TEXT NOT NULL,
-            moon REAL, rug REAL, moon_foundation REAL, rug_foundation REAL, regime TEXT NOT NULL,
-            failed_checks INTEGER NOT NULL, reason TEXT NOT NULL, order_id INTEGER, size_lamports INTEGER, quoted_out INTEGER,
-            features BLOB NOT NULL, latency_ns INTEGER NOT NULL, decode_ns INTEGER NOT NULL, hop_ns INTEGER NOT NULL,
-            features_ns INTEGER NOT NULL, inference_ns INTEGER NOT NULL, decision_ns INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS trades (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, pool_id TEXT NOT NULL, timestamp INTEGER NOT NULL, order_id INTEGER NOT NULL,
-            event TEXT NOT NULL, reason TEXT NOT NULL, amount_in INTEGER NOT NULL,
-            amount_out INTEGER NOT NULL, fees_lamports INTEGER NOT NULL, cash_lamports INTEGER NOT NULL, equity_lamports INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS positions (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, position_id INTEGER NOT NULL, pool_id TEXT NOT NULL, entry_time INTEGER NOT NULL,
-            exit_time INTEGER NOT NULL, exit_reason TEXT NOT NULL, cost_lamports INTEGER NOT NULL, proceeds_lamports INTEGER NOT NULL,
-            fees_lamports INTEGER NOT NULL, pnl_lamports INTEGER NOT NULL, optimistic_pnl_lamports INTEGER NOT NULL,
-            best_gain REAL NOT NULL, worst_gain REAL NOT NULL);
-        """;
-
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
 
     private readonly SqliteConnection _connection;
@@ -44,37 +26,40 @@ public sealed class SqliteProjection : IDisposable
     private readonly SqliteCommand _decision;
     private readonly SqliteCommand _trade;
     private readonly SqliteCommand _position;
+    private readonly SqliteCommand _accountMinute;
     private readonly SqliteCommand _model;
     private readonly HashSet<int> _pools = [];
     private readonly ConcurrentDictionary<uint, (string Version, ModelManifest Manifest)> _announced = new();
-    private readonly Dictionary<uint, string> _models = [];
+    private readonly HashSet<uint> _models = [];
+    private readonly long _run;
+    private AccountMinute _minute;
+    private long _rowId;
     private SqliteTransaction? _transaction;
     private long _committed = Stopwatch.GetTimestamp();
     private long _failures;
     private string? _firstFailure;
 
-    /// <summary>Creates or opens <paramref name="path"/> for a run that begins with the given model.</summary>
-    public SqliteProjection(string path, FoundationModel model)
+    /// <summary>
+    /// Creates or opens <paramref name="path"/> for a run with this model and these settings. Throws
+    /// <see cref="SqliteException"/> where it is no such file, or one with the tables of another version.
+    /// </summary>
+    public SqliteProjection(string path, string modelVersion, string modelSha256, string schemaHash, TradingSettings settings)
     {
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
         Execute(RecordingSchema.Sql);
-        Execute(Tables);
+        Execute(RunTables.Sql);
         _pool = RecordingSchema.InsertPool(_connection);
         _row = RecordingSchema.InsertRow(_connection);
-        _decision = Insert("decisions", "pool_id", "timestamp", "model_version", "moon", "rug", "moon_foundation", "rug_foundation",
-            "regime", "failed_checks", "reason", "order_id", "size_lamports", "quoted_out", "features", "latency_ns", "decode_ns",
-            "hop_ns", "features_ns", "inference_ns", "decision_ns");
-        _trade = Insert("trades", "pool_id", "timestamp", "order_id", "event", "reason", "amount_in", "amount_out",
-            "fees_lamports", "cash_lamports", "equity_lamports");
-        _position = Insert("positions", "position_id", "pool_id", "entry_time", "exit_time", "exit_reason", "cost_lamports",
-            "proceeds_lamports", "fees_lamports", "pnl_lamports", "optimistic_pnl_lamports", "best_gain", "worst_gain");
-        _model = RecordingSchema.Prepare(
-            _connection, ["$version", "$sha256", "$schema"],
-            "INSERT OR IGNORE INTO model_versions(version, sha256, schema_hash) VALUES ($version, $sha256, $schema)");
-        Announce(model);
-        _ = VersionOf(model.Id);
+        _decision = RunTables.Decision(_connection);
+        _trade = RunTables.Trade(_connection);
+        _position = RunTables.Position(_connection);
+        _accountMinute = RunTables.Account(_connection);
+        _model = RunTables.Model(_connection);
+        using SqliteCommand run = RunTables.Run(_connection);
+        Set(run, NextRow(), modelVersion, modelSha256, schemaHash, JsonSerializer.Serialize(settings));
+        _run = LastId();
     }
 
     /// <summary>Tells of a model before it predicts. Any thread.</summary>
@@ -102,9 +87,10 @@ public sealed class SqliteProjection : IDisposable
             RecordingSchema.Bind(_row, new RecordedRow(
                 0, pool, pool.PoolId, e.Update.TimestampMs, e.Update.Price, e.Update.BaseReserve, e.Update.QuoteReserve, e.Update.Volume24h));
             _row.ExecuteNonQuery();
+            _rowId = LastId();
             if (e.Outcome.Candidate)
             {
-                AddDecision(e, pool.PoolId);
+                AddDecision(e);
             }
 
             AddTrades(e, pools);
@@ -112,6 +98,11 @@ public sealed class SqliteProjection : IDisposable
             if (e.Outcome.Closed)
             {
                 AddPosition(e, pools.Describe(e.Outcome.Trade.Pool).PoolId);
+            }
+
+            if (_minute.Take(e.Update.TimestampMs, e.Outcome.Account, out AccountMinute ended))
+            {
+                AddMinute(ended);
             }
         }
         catch (SqliteException failure)
@@ -145,8 +136,9 @@ public sealed class SqliteProjection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        EndMinute();
         Flush(force: true);
-        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position, _model })
+        foreach (SqliteCommand command in Commands())
         {
             command.Dispose();
         }
@@ -167,69 +159,96 @@ public sealed class SqliteProjection : IDisposable
 
     private static long Nanoseconds(long from, long to) => (long)Stopwatch.GetElapsedTime(from, to).TotalNanoseconds;
 
-    private void AddDecision(in PipelineEvent e, string poolId)
+    private void AddDecision(in PipelineEvent e)
     {
+        AddModel(e.Prediction.Model);
         ref readonly TradingOutcome o = ref e.Outcome;
+        ref readonly Prediction p = ref e.Prediction;
         byte[] features = MemoryMarshal.AsBytes((ReadOnlySpan<double>)e.Features).ToArray();
-        string reason = o.FailedChecks == EntryChecks.None ? "entered" : o.FailedChecks.PrimaryName();
-        Set(_decision, poolId, e.Update.TimestampMs, VersionOf(e.Prediction.Model), RecordingSchema.OrNull(e.Prediction.Moon),
-            RecordingSchema.OrNull(e.Prediction.Rug), RecordingSchema.OrNull(e.Prediction.MoonMargin),
-            RecordingSchema.OrNull(e.Prediction.RugMargin), o.Regime.ToString(), (long)o.FailedChecks, reason,
-            o.EntryOrdered ? o.Order.OrderId : DBNull.Value, o.CandidateLamports, o.EntryOrdered ? (long)o.Order.QuotedOut : DBNull.Value,
-            features, Nanoseconds(e.Times.Received, e.Times.Decision),
+        Set(_decision, _run, _rowId, (long)p.Model, e.Sequence, e.Update.SourceId, (int)e.Update.Quality, (int)e.Update.Status, e.Window.SegmentObservations,
+            RecordingSchema.OrNull(p.MoonMargin), RecordingSchema.OrNull(p.RugMargin),
+            Unless(p.Moon, Logistic.Probability(p.MoonMargin)), Unless(p.Rug, Logistic.Probability(p.RugMargin)), (int)o.Regime, (long)o.FailedChecks,
+            o.Size.Equity, o.Size.Wanted, (int)o.Size.Limit, o.CandidateLamports, o.EntryOrdered ? o.Order.OrderId : DBNull.Value,
+            o.EntryOrdered ? (long)o.Order.QuotedOut : DBNull.Value, o.EntryOrdered ? (long)o.Order.MinimumOut : DBNull.Value,
             Nanoseconds(e.Times.Received, e.Times.Decoded), Nanoseconds(e.Times.Decoded, e.Times.Taken),
             Nanoseconds(e.Times.Taken, e.Times.Features), Nanoseconds(e.Times.Features, e.Times.Inference),
-            Nanoseconds(e.Times.Inference, e.Times.Decision));
+            Nanoseconds(e.Times.Inference, e.Times.Decision), features);
     }
 
-    private string VersionOf(uint id)
+    // Once a model; a rehearsal's signal was never announced and has none.
+    private void AddModel(uint id)
     {
-        if (!_models.TryGetValue(id, out string? version))
+        if (_announced.TryGetValue(id, out (string Version, ModelManifest Manifest) model) && _models.Add(id))
         {
-            (version, ModelManifest manifest) = _announced[id];
-            _models.Add(id, version);
-            Set(_model, version, manifest.Sha256.Model, manifest.FeatureSchemaHash);
+            Set(_model, (long)id, model.Version, model.Manifest.Sha256.Model, model.Manifest.FeatureSchemaHash);
         }
-
-        return version;
     }
+
+    // NULL: the blend is the foundation's answer, which the margin already tells.
+    private static object Unless(double value, double told) => value == told ? DBNull.Value : RecordingSchema.OrNull(value);
 
     private void AddTrades(in PipelineEvent e, PoolTable pools)
     {
         ref readonly TradingOutcome o = ref e.Outcome;
         if (o.Fill.Kind != FillKind.None)
         {
-            AddTrade(e, pools.Describe(o.Fill.Pool).PoolId, o.Fill.OrderId, o.Fill.Kind.ToString(),
-                o.Closed ? o.Trade.Reason : ExitReason.None, o.Fill.AmountIn, o.Fill.AmountOut, o.Fill.NetworkFee + o.Fill.PriorityFee + o.Fill.Tip);
+            AddTrade(e, pools.Describe(o.Fill.Pool).PoolId, o.Fill.Kind.ToString(), o.Closed ? o.Trade.Reason : ExitReason.None, o.Fill);
         }
 
         if (o.EntryOrdered || o.ExitOrdered != ExitReason.None)
         {
-            AddTrade(e, pools.Describe(o.Order.Pool).PoolId, o.Order.OrderId, o.EntryOrdered ? "EntryOrdered" : "ExitOrdered",
-                o.ExitOrdered, o.Order.AmountIn, o.Order.QuotedOut, 0);
+            FillReport placed = new() { OrderId = o.Order.OrderId, AmountIn = o.Order.AmountIn, AmountOut = o.Order.QuotedOut, MinimumOut = o.Order.MinimumOut };
+            AddTrade(e, pools.Describe(o.Order.Pool).PoolId, o.EntryOrdered ? "EntryOrdered" : "ExitOrdered", o.ExitOrdered, placed);
         }
     }
 
-    private void AddTrade(
-        in PipelineEvent e, string poolId, long orderId, string what, ExitReason reason, ulong amountIn, ulong amountOut, long fees) =>
-        Set(_trade, poolId, e.Update.TimestampMs, orderId, what, reason.ToString(), (long)amountIn, (long)amountOut, fees,
-            e.Outcome.Account.Cash, e.Outcome.Account.Equity);
+    private void AddTrade(in PipelineEvent e, string poolId, string what, ExitReason reason, in FillReport fill) =>
+        Set(_trade, _run, _rowId, poolId, e.Update.TimestampMs, fill.OrderId, what, reason.ToString(), (long)fill.AmountIn, (long)fill.AmountOut,
+            (long)fill.MinimumOut, fill.NetworkFee, fill.PriorityFee, fill.Tip, e.Outcome.Account.Cash, e.Outcome.Account.Equity);
 
     private void AddPosition(in PipelineEvent e, string poolId)
     {
         ref readonly ClosedTrade t = ref e.Outcome.Trade;
-        Set(_position, t.PositionId, poolId, t.EntryTimeMs, t.ExitTimeMs, t.Reason.ToString(), t.Cost, t.Proceeds, t.Fees,
+        Set(_position, _run, t.PositionId, poolId, t.DecisionTimeMs, t.EntryTimeMs, t.ExitTimeMs, t.Reason.ToString(), t.Cost, t.Proceeds, t.Fees,
             t.PessimisticPnl, t.OptimisticPnl, (t.BestPrice / t.EntryPrice) - 1, (t.WorstPrice / t.EntryPrice) - 1);
     }
 
-    private SqliteCommand Insert(string table, params string[] columns) => RecordingSchema.Prepare(
-        _connection, [.. columns.Select(static c => "$" + c)],
-        $"INSERT INTO {table}({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(static c => "$" + c))})");
+    private void AddMinute(in AccountMinute m) => Set(
+        _accountMinute, _run, m.Minute, m.Equity, m.Exposure, m.OpenPositions, m.Drawdown, m.DrawdownFraction, m.NetworkFees, m.PriorityFees, m.Tips);
+
+    private void EndMinute()
+    {
+        if (_minute.Minute == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _transaction ??= Begin();
+            AddMinute(_minute);
+        }
+        catch (SqliteException failure)
+        {
+            Count(failure);
+        }
+    }
+
+    private SqliteCommand[] Commands() => [_pool, _row, _decision, _trade, _position, _accountMinute, _model];
+
+    private long LastId() => SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
+
+    private long NextRow()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT COALESCE(MAX(id), 0) + 1 FROM pool_snapshots";
+        return Convert.ToInt64(command.ExecuteScalar(), null);
+    }
 
     private SqliteTransaction Begin()
     {
         SqliteTransaction transaction = _connection.BeginTransaction();
-        foreach (SqliteCommand command in new[] { _pool, _row, _decision, _trade, _position, _model })
+        foreach (SqliteCommand command in Commands())
         {
             command.Transaction = transaction;
         }

@@ -106,8 +106,9 @@ public sealed class ModelSwapTests
         string path = Path.Combine(folder.Path, "decisions.sqlite");
         using FoundationModel first = FoundationModel.LoadVersion(folder.Path, "v1");
         using FoundationModel second = FoundationModel.LoadVersion(folder.Path, "v2");
-        using (SqliteProjection store = new(path, first))
+        using (SqliteProjection store = new(path, first.Version, first.Manifest.Sha256.Model, first.Manifest.FeatureSchemaHash, new TradingSettings()))
         {
+            store.Announce(first);
             PoolTable pools = new();
             using TradingPipeline pipeline = new(
                 new PipelineOptions { OutboxPolicy = OutboxPolicy.Wait }, new TradingSettings(), first, new Projection(pools, store), pools: pools);
@@ -130,7 +131,7 @@ public sealed class ModelSwapTests
         using SqliteConnection connection = new($"Data Source={path};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT m.version, m.sha256, count(*) FROM decisions d JOIN model_versions m ON m.version = d.model_version GROUP BY 1 ORDER BY min(d.id)";
+        command.CommandText = "SELECT m.version, m.sha256, count(*) FROM decisions d JOIN models m ON m.id = d.model GROUP BY 1 ORDER BY min(d.id)";
         using SqliteDataReader reader = command.ExecuteReader();
         foreach (FoundationModel model in new[] { first, second })
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LowLatency.Train.Report;
+using LowLatency.Report;
 using ScottPlot;
 
 namespace LowLatency.Train.Compare;

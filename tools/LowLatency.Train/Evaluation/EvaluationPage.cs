@@ -1,6 +1,6 @@
 using System.Globalization;
 using LowLatency.Inference;
-using LowLatency.Train.Report;
+using LowLatency.Report;
 using ScottPlot;
 
 namespace LowLatency.Train.Evaluation;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using ScottPlot;
 using SkiaSharp;
 
-namespace LowLatency.Train.Report;
+namespace LowLatency.Report;
 
 /// <summary>
 /// One self-contained page: text, tables and plots in the order in which they are added, nothing to load from elsewhere.
@@ -29,10 +29,13 @@ public sealed class HtmlPage
     private readonly StringBuilder _body = new();
     private readonly string _title;
 
+    /// <summary>An empty page.</summary>
     public HtmlPage(string title) => _title = title;
 
+    /// <summary>A heading; what is added next stands under it.</summary>
     public HtmlPage Section(string heading) => Add($"<h2>{Escape(heading)}</h2>");
 
+    /// <summary>A paragraph.</summary>
     public HtmlPage Text(string paragraph) => Add($"<p>{Escape(paragraph)}</p>");
 
     /// <summary>The first column is read as text, the others as figures; each row has a cell for every column.</summary>

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Xml.Linq;
-using LowLatency.Train.Report;
+using LowLatency.Report;
 using ScottPlot;
 
-namespace LowLatency.Tests.Train.Report;
+namespace LowLatency.Tests.Report;
 
 public sealed class HtmlPageTests
 {
