@@ -19,7 +19,7 @@ public sealed class RunFileGroup : ICollectionFixture<RunFile>;
 /// <summary>A run of a small world through the whole pipeline into a file, made once; every event is kept beside it as the oracle.</summary>
 public sealed class RunFile : IDisposable
 {
-    private const int Rows = 12_000;
+    private const int Rows = 20_000;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -42,7 +42,7 @@ public sealed class RunFile : IDisposable
         Assert.Equal(0, store.Failures);
     }
 
-    public static TradingSettings Settings { get; } = new() { MoonThreshold = 0.6, LandingSeed = 3 };
+    public static TradingSettings Settings { get; } = new() { MoonThreshold = 0.5, LandingSeed = 3 };
 
     public string Path { get; }
 

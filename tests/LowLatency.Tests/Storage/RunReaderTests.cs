@@ -33,7 +33,7 @@ public sealed class RunReaderTests(RunFile file)
                 (e.Prediction.MoonMargin, e.Prediction.RugMargin, e.Prediction.Moon, e.Prediction.Rug),
                 (d.Prediction.MoonMargin, d.Prediction.RugMargin, d.Prediction.Moon, d.Prediction.Rug));
             TradingOutcome o = e.Outcome;
-            Assert.Equal((o.Regime, o.FailedChecks, o.CandidateLamports, o.Order.OrderId), (d.Regime, d.Failed, d.SizeLamports, d.OrderId));
+            Assert.Equal((o.Regime, o.FailedChecks, o.CandidateLamports, o.EntryOrdered ? o.Order.OrderId : 0), (d.Regime, d.Failed, d.SizeLamports, d.OrderId));
             Assert.Equal((o.Size.Equity, o.Size.Wanted, o.Size.Limit), (d.Size.Equity, d.Size.Wanted, d.Size.Limit));
             Assert.Equal(o.EntryOrdered ? (o.Order.QuotedOut, o.Order.MinimumOut) : default, (d.QuotedOut, d.MinimumOut));
             Assert.Equal(5, d.LatencyNs.Count);
@@ -106,7 +106,7 @@ public sealed class RunReaderTests(RunFile file)
         }
 
         long bytes = new FileInfo(alone).Length / file.Events.Count(static e => e.Outcome.Candidate);
-        Assert.InRange(bytes, sizeof(double) * FeatureSchema.Count, 220);
+        Assert.InRange(bytes, sizeof(double) * FeatureSchema.Count, 240);
     }
 
     [Fact]
