@@ -96,8 +96,15 @@ public sealed class RunReader : IDisposable
         """,
         static r => new AccountMinute
         {
-            Minute = r.GetInt64(0), Equity = r.GetInt64(1), Exposure = r.GetInt64(2), OpenPositions = r.GetInt32(3), Drawdown = r.GetInt64(4),
-            DrawdownFraction = r.GetDouble(5), NetworkFees = r.GetInt64(6), PriorityFees = r.GetInt64(7), Tips = r.GetInt64(8),
+            Minute = r.GetInt64(0),
+            Equity = r.GetInt64(1),
+            Exposure = r.GetInt64(2),
+            OpenPositions = r.GetInt32(3),
+            Drawdown = r.GetInt64(4),
+            DrawdownFraction = r.GetDouble(5),
+            NetworkFees = r.GetInt64(6),
+            PriorityFees = r.GetInt64(7),
+            Tips = r.GetInt64(8),
         }, run.Id);
 
     /// <summary>Decisions of a run by the set of checks that failed.</summary>
