@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LowLatency.Storage;
 using LowLatency.Tests.Storage;
@@ -67,15 +66,7 @@ public sealed class ExplainCommandTests(RunFile file)
 
     private static async Task<(int ExitCode, string Said)> RunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Host.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await errors);
+        (int code, string output, string errors) = await CommandProcess.RunAsync("LowLatency.Host.dll", arguments);
+        return (code, output + errors);
     }
 }

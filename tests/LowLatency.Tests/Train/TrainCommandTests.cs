@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LowLatency.Inference;
 using LowLatency.Storage;
 
@@ -86,19 +85,7 @@ public class TrainCommandTests
     private static ModelManifest ManifestOf(string models, string version) =>
         ModelManifest.Parse(File.ReadAllBytes(Path.Combine(ModelFiles.VersionDirectory(models, version), ModelFiles.Manifest)));
 
-    internal static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Train.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await errors);
-    }
+    internal static Task<(int Code, string Output, string Errors)> Run(params string[] arguments) => CommandProcess.RunAsync("LowLatency.Train.dll", arguments);
 
     // Prices that walk with momentum, and now and then lose most of their liquidity.
     private static void WriteWalks(string path, int pools, int seed = 11)

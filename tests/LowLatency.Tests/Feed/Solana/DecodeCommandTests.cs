@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LowLatency.Tests.Train;
 
@@ -82,18 +81,5 @@ public sealed class DecodeCommandTests
         return [.. (await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken)).Select(static l => JsonDocument.Parse(l).RootElement)];
     }
 
-    private static async Task<int> Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Host.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        _ = await output + await errors;
-        return process.ExitCode;
-    }
+    private static async Task<int> Run(params string[] arguments) => (await CommandProcess.RunAsync("LowLatency.Host.dll", arguments)).Code;
 }

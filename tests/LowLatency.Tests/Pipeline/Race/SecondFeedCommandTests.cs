@@ -67,19 +67,14 @@ public sealed class SecondFeedCommandTests
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Host.dll"), "run", .. arguments])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["LOWLATENCY_SECOND_FEED"] = secondFeed;
         start.Environment.Remove("LOWLATENCY_FEED");
         start.ArgumentList.Add("--models");
         start.ArgumentList.Add(LowLatency.Testing.Repository.Models);
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Said(process.ExitCode, await output, await errors);
+        (int code, string output, string errors) = await CommandProcess.RunAsync(start);
+        return new Said(code, output, errors);
     }
 
     private sealed record Said(int ExitCode, string Output, string Errors);
