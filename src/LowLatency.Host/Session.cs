@@ -28,8 +28,7 @@ internal sealed class Session : IDisposable
         TrimHeap();
         Pools.PoolTable pools = new(options.MaxPools);
         StorePath = storePath;
-        _store = storePath is null ? null : new SqliteProjection(storePath, model.Version, model.Manifest.Sha256.Model, model.Manifest.FeatureSchemaHash, settings);
-        _store?.Announce(model);
+        _store = storePath is null ? null : new SqliteProjection(storePath, model, settings);
         Projection = new Projection(pools, _store);
         Pipeline = new TradingPipeline(options, settings, model, Projection, warn, clock, pools);
         Champion = new ChampionWatch(models.Directory, models.Engine, model, Pipeline.Models, announced => _store?.Announce(announced), warn);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LowLatency.Simulation;
 
 namespace LowLatency.Report;
@@ -40,14 +41,7 @@ internal static class Bootstrap
     private static (double Low, double High)? Middle(List<double> values)
     {
         values.Sort();
-        return values.Count < Replicates / 2 ? null : (Quantile(values, 0.025), Quantile(values, 0.975));
-    }
-
-    // Linear between the two nearest ranks; equal neighbours give themselves, infinite ones too.
-    private static double Quantile(List<double> sorted, double share)
-    {
-        double rank = share * (sorted.Count - 1);
-        double below = sorted[(int)rank], above = sorted[(int)Math.Ceiling(rank)];
-        return below == above ? below : below + ((rank - (int)rank) * (above - below));
+        ReadOnlySpan<double> sorted = CollectionsMarshal.AsSpan(values);
+        return sorted.Length < Replicates / 2 ? null : (Quantiles.Of(sorted, 0.025)!.Value, Quantiles.Of(sorted, 0.975)!.Value);
     }
 }

@@ -1,19 +1,20 @@
-namespace LowLatency.Train.Compare;
+namespace LowLatency.Report;
 
-/// <summary>Quantiles of sorted values, linear between the two nearest (R's type 7).</summary>
+/// <summary>Quantiles of sorted values, linear between the two nearest (R's type 7). Pure; any thread.</summary>
 public static class Quantiles
 {
-    /// <summary>The quantile <paramref name="q"/> (0 to 1) of <paramref name="sorted"/>; null of nothing.</summary>
-    public static double? Of(double[] sorted, double q)
+    /// <summary>The quantile <paramref name="q"/> (0 to 1) of <paramref name="sorted"/>, infinite values among them; null of nothing.</summary>
+    public static double? Of(ReadOnlySpan<double> sorted, double q)
     {
-        if (sorted.Length == 0)
+        if (sorted.IsEmpty)
         {
             return null;
         }
 
-        double at = q * (sorted.Length - 1);
-        int below = (int)at;
-        int above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((sorted[above] - sorted[below]) * (at - below));
+        double rank = q * (sorted.Length - 1);
+        double below = sorted[(int)rank], above = sorted[(int)Math.Ceiling(rank)];
+
+        // Equal neighbours give themselves: the difference of infinite ones is no number.
+        return below == above ? below : below + ((rank - (int)rank) * (above - below));
     }
 }

@@ -24,9 +24,9 @@ internal static class Rehearsal
 
     private delegate void Answer(in FeatureVector features, ref Prediction prediction);
 
-    /// <summary>The rule without models: up more than 8 % in ten observations, and three gains in a row.</summary>
+    /// <summary>The rule without models.</summary>
     public static bool Momentum(in FeatureVector features) =>
-        features[FeatureSchema.PriceChange10] > 0.08 && features[FeatureSchema.ConsecutiveGains] >= 3;
+        MomentumRule.Fires(features[FeatureSchema.PriceChange10], features[FeatureSchema.ConsecutiveGains]);
 
     /// <summary>Enters at random.</summary>
     public static EntrySignal Random(double probability, ulong seed)
@@ -37,8 +37,7 @@ internal static class Rehearsal
 
     /// <summary>Trades with the models.</summary>
     public static void Trade(IEnumerable<RecordedRow> rows, TradingSettings settings, FoundationModel model, string path) => Trade(
-        rows, settings, model.Predict,
-        new SqliteProjection(path, model.Version, model.Manifest.Sha256.Model, FeatureSchema.Hash, settings));
+        rows, settings, model.Predict, new SqliteProjection(path, model, settings));
 
     /// <summary>Trades on a signal.</summary>
     public static void Trade(IEnumerable<RecordedRow> rows, TradingSettings settings, EntrySignal signal, string name, string path) => Trade(

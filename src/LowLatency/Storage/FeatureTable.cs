@@ -1,6 +1,5 @@
 using System.Globalization;
 using LowLatency.Features;
-using LowLatency.Feed;
 using LowLatency.Pools;
 
 namespace LowLatency.Storage;
@@ -33,22 +32,13 @@ public static class FeatureTable
     /// <summary>Reads <paramref name="rows"/> once and returns every row that is not of a test or unknown pool.</summary>
     public static FeatureRow[] Build(IEnumerable<RecordedRow> rows)
     {
-        PoolTable table = new();
-        ObservationGate gate = new(table.Capacity);
-        FeatureEngine engine = new(table.Capacity);
+        FeatureEngine engine = new(PoolTable.DefaultCapacity);
         Collected collected = new();
-        HorizonLabeler labeler = new(table.Capacity, collected);
-        RecordedRowAdapter adapter = new();
+        HorizonLabeler labeler = new(PoolTable.DefaultCapacity, collected);
         WindowView window = default;
-        foreach (RecordedRow row in rows)
+        foreach ((string poolId, PoolUpdate update, RowBegins begins) in ClassifiedRows.Of(rows))
         {
-            FeatureRow built = new() { Id = row.Id, PoolId = row.PoolId };
-            if (table.TryNormalize(adapter.ToSnapshot(row), row.Id, ref built.Update) != RejectReason.None)
-            {
-                continue;
-            }
-
-            RowBegins begins = gate.Classify(ref built.Update);
+            FeatureRow built = new() { Id = update.SourceId, PoolId = poolId, Update = update };
             labeler.OnRow(built.Update.TimestampMs, begins.HasFlag(RowBegins.FeedStretch));
             if (built.Update.Quality.IsObservation())
             {

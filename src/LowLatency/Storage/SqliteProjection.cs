@@ -62,6 +62,10 @@ public sealed class SqliteProjection : IDisposable
         _run = LastId();
     }
 
+    /// <summary>The same for a run that begins with a loaded model.</summary>
+    public SqliteProjection(string path, FoundationModel model, TradingSettings settings)
+        : this(path, model.Version, model.Manifest.Sha256.Model, model.Manifest.FeatureSchemaHash, settings) => Announce(model);
+
     /// <summary>Tells of a model before it predicts. Any thread.</summary>
     public void Announce(FoundationModel model) => _announced[model.Id] = (model.Version, model.Manifest);
 

@@ -106,9 +106,8 @@ public sealed class ModelSwapTests
         string path = Path.Combine(folder.Path, "decisions.sqlite");
         using FoundationModel first = FoundationModel.LoadVersion(folder.Path, "v1");
         using FoundationModel second = FoundationModel.LoadVersion(folder.Path, "v2");
-        using (SqliteProjection store = new(path, first.Version, first.Manifest.Sha256.Model, first.Manifest.FeatureSchemaHash, new TradingSettings()))
+        using (SqliteProjection store = new(path, first, new TradingSettings()))
         {
-            store.Announce(first);
             PoolTable pools = new();
             using TradingPipeline pipeline = new(
                 new PipelineOptions { OutboxPolicy = OutboxPolicy.Wait }, new TradingSettings(), first, new Projection(pools, store), pools: pools);

@@ -28,7 +28,7 @@ public sealed class RunFile : IDisposable
         Path = System.IO.Path.Combine(_folder.Path, "run.sqlite");
         using FoundationModel model = FoundationModel.Load(Repository.Models);
         PoolTable pools = new();
-        using SqliteProjection store = new(Path, model.Version, model.Manifest.Sha256.Model, FeatureSchema.Hash, Settings);
+        using SqliteProjection store = new(Path, model, Settings);
         using TradingPipeline pipeline = new(
             new PipelineOptions { OutboxPolicy = OutboxPolicy.Wait }, Settings, model, new Kept(new Projection(pools, store), Events), pools: pools);
         pipeline.Start();

@@ -1,8 +1,9 @@
 using LowLatency.Features;
 using LowLatency.Pools;
 using LowLatency.Positions;
-using LowLatency.Simulation;
+using LowLatency.Report;
 using LowLatency.Storage;
+using LowLatency.Train.Evaluation;
 
 namespace LowLatency.Train.Compare;
 
@@ -32,7 +33,7 @@ public static class EntryTrial
 
     /// <summary>learning.md's momentum rule, one position at a time in a pool.</summary>
     public static EntryOutcome Momentum(IReadOnlyList<FeatureRow> rows) => Run(
-        rows, static r => r.Features[FeatureSchema.PriceChange10] > 0.08 && r.Features[FeatureSchema.ConsecutiveGains] >= 3, overlapping: false);
+        rows, static r => MomentumRule.Fires(r.Features[FeatureSchema.PriceChange10], r.Features[FeatureSchema.ConsecutiveGains]), overlapping: false);
 
     private static EntryOutcome Run(IReadOnlyList<FeatureRow> rows, Func<FeatureRow, bool> signals, bool overlapping)
     {
@@ -109,23 +110,8 @@ public static class EntryTrial
             return new EntryOutcome(0, 0, null, null, null);
         }
 
-        SeededRandom random = new(1);
-        double[] shares = new double[Resamples];
-        for (int i = 0; i < Resamples; i++)
-        {
-            (int drawn, int won) = (0, 0);
-            for (int j = 0; j < pools.Count; j++)
-            {
-                (int Entries, int Successes) pool = pools[random.Between(0, pools.Count - 1)];
-                drawn += pool.Entries;
-                won += pool.Successes;
-            }
-
-            shares[i] = (double)won / drawn;
-        }
-
-        Array.Sort(shares);
-        return new EntryOutcome(
-            entries, pools.Count, pools.Sum(static p => p.Successes) / (double)entries, Quantiles.Of(shares, 0.025), Quantiles.Of(shares, 0.975));
+        Estimate success = new PoolBootstrap(pools.Count, seed: 1, Resamples).Mean(
+            [.. pools.Select(static p => (double)p.Successes)], [.. pools.Select(static p => p.Entries)]);
+        return new EntryOutcome(entries, pools.Count, success.Value, success.Low, success.High);
     }
 }

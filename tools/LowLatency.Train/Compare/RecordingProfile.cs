@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LowLatency.Features;
 using LowLatency.Pools;
+using LowLatency.Report;
 using LowLatency.Storage;
 
 namespace LowLatency.Train.Compare;
@@ -77,7 +78,7 @@ public sealed record RecordingProfile
             return row;
         }));
         FeatureRow[] observations = [.. table.Where(static r => r.Update.Quality.IsObservation())];
-        FeatureRow[] labelled = [.. observations.Where(static r => r.SegmentObservations >= FeatureSchema.MinObservations && r.Label.IsLabelled)];
+        FeatureRow[] labelled = [.. observations.Where(static r => DatasetBuilder.Takes(r))];
         double[] returns = Sorted(observations.Select(static r => r.Features[FeatureSchema.PriceChange1]).Where(static c => !double.IsNaN(c)));
         FeatureRow[][] pools = [.. observations.GroupBy(static r => r.Update.Pool).Select(static p => p.ToArray())];
         Dictionary<string, long> quality = Enum.GetValues<Quality>().ToDictionary(static q => q.ToString(), q => table.LongCount(r => r.Update.Quality == q), StringComparer.Ordinal);

@@ -1,10 +1,10 @@
 using LowLatency.Features;
+using LowLatency.Report;
 
 namespace LowLatency.Train.Evaluation;
 
 /// <summary>
-/// What the trees have to beat, fitted on the same rows: the base rate; the momentum rule (price_change_10 above 8 % and
-/// three gains in a row) with the rate where it fires and where it does not; a logistic regression. Immutable; any thread.
+/// What the trees have to beat, fitted on the same rows: the base rate; the <see cref="MomentumRule"/> with the rate where it fires and where it does not; a logistic regression. Immutable; any thread.
 /// </summary>
 /// <param name="Rate">The base rate.</param>
 /// <param name="RateWhereFires">The rate where the momentum rule fires.</param>
@@ -12,9 +12,6 @@ namespace LowLatency.Train.Evaluation;
 /// <param name="Logistic">The logistic regression.</param>
 public sealed record Baselines(double Rate, double RateWhereFires, double RateElsewhere, LogisticRegression Logistic)
 {
-    private const double MomentumChange10 = 0.08;
-    private const double MomentumGains = 3;
-
     /// <summary>Fits on some rows of a dataset. Rates are pulled in from 0 and 1 by a row, so that none is certain.</summary>
     public static Baselines Fit(Dataset data, IReadOnlyList<int> rows, IReadOnlyList<bool> labels) => new(
         RateOf(rows, labels),
@@ -25,7 +22,7 @@ public sealed record Baselines(double Rate, double RateWhereFires, double RateEl
 
     /// <summary>Whether the momentum rule fires; never where a feature is missing.</summary>
     public static bool Fires(ReadOnlySpan<float> row) =>
-        row[FeatureSchema.PriceChange10] > MomentumChange10 && row[FeatureSchema.ConsecutiveGains] >= MomentumGains;
+        MomentumRule.Fires(row[FeatureSchema.PriceChange10], row[FeatureSchema.ConsecutiveGains]);
 
     /// <summary>Each baseline's name and probability for a row.</summary>
     public IEnumerable<(string Name, Func<int, double> Probability)> Models(Dataset data)

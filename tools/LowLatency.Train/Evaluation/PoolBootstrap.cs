@@ -1,3 +1,4 @@
+using LowLatency.Report;
 using LowLatency.Simulation;
 
 namespace LowLatency.Train.Evaluation;
@@ -43,7 +44,7 @@ public sealed class PoolBootstrap
         for (int c = 0; c < columns; c++)
         {
             double[] sorted = [.. replicates.Select(r => r[c]).Where(static v => !double.IsNaN(v)).Order()];
-            (low[c], high[c]) = (Quantile(sorted, Tail), Quantile(sorted, 1 - Tail));
+            (low[c], high[c]) = (Quantiles.Of(sorted, Tail) ?? double.NaN, Quantiles.Of(sorted, 1 - Tail) ?? double.NaN);
         }
 
         return (low, high);
@@ -67,18 +68,5 @@ public sealed class PoolBootstrap
 
             return sum / total;
         }
-    }
-
-    // Linear between the two nearest order statistics.
-    private static double Quantile(double[] sorted, double q)
-    {
-        if (sorted.Length == 0)
-        {
-            return double.NaN;
-        }
-
-        double at = q * (sorted.Length - 1);
-        int below = (int)at;
-        return below + 1 == sorted.Length ? sorted[below] : sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below]));
     }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using LowLatency.Report;
 using LowLatency.Storage;
 using LowLatency.Testing;
 using LowLatency.Train.Compare;
@@ -134,16 +134,7 @@ public sealed class RecordingProfileTests
 
     private static async Task<(int Code, string Output)> Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "LowLatency.Train.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await errors;
-        return (process.ExitCode, await output);
+        (int code, string output, _) = await CommandProcess.RunAsync("LowLatency.Train.dll", arguments);
+        return (code, output);
     }
 }
