@@ -184,7 +184,8 @@ internal sealed class SimulatedPool
                 Enter(Phase.Pump, 1, _world.PumpMinDrift + ((_world.PumpMaxDrift - _world.PumpMinDrift) * strength));
                 break;
             case Phase.Ignition:
-                Enter(Phase.Fizzle, _random.Between(4, 10), -0.005);
+                // Gives back about what it rose.
+                Enter(Phase.Fizzle, _random.Between(4, 10), -_world.IgnitionDrift / 2);
                 break;
             case Phase.Pump when _random.Chance(_world.PumpPersistence):
                 _phaseRows = 1;

@@ -60,7 +60,7 @@ public sealed record WorldParameters
     public required double Bait { get; init; }
 
     /// <summary>Mean time between two new pools.</summary>
-    public double ArrivalMeanMs { get; init; } = 1_150;
+    public double ArrivalMeanMs { get; init; } = 1_340;
 
     /// <summary>Shortest time between two rows of a pool.</summary>
     public int MinRowGapMs { get; init; } = 1_000;
@@ -68,35 +68,35 @@ public sealed record WorldParameters
     /// <summary>Longest time between two rows of a pool.</summary>
     public int MaxRowGapMs { get; init; } = 3_200;
 
-    /// <summary>Share of ignitions that become pumps; the others fizzle out.</summary>
-    public double TakeShare { get; init; } = 0.50;
+    /// <summary>Share of ignitions that become pumps; the others give back what they rose.</summary>
+    public double TakeShare { get; init; } = 0.24;
 
     /// <summary>Mean return of a row while a pump ignites.</summary>
-    public double IgnitionDrift { get; init; } = 0.013;
+    public double IgnitionDrift { get; init; } = 0.022;
 
     /// <summary>Weakest mean return of a row of a pump.</summary>
-    public double PumpMinDrift { get; init; } = 0.010;
+    public double PumpMinDrift { get; init; } = 0.012;
 
     /// <summary>Strongest mean return of a row of a pump.</summary>
-    public double PumpMaxDrift { get; init; } = 0.060;
+    public double PumpMaxDrift { get; init; } = 0.070;
 
     /// <summary>How much noisier a pump, or its failure, is than ordinary trade.</summary>
     public double PumpNoiseFactor { get; init; } = 1.7;
 
     /// <summary>Probability per row of a large buy out of nowhere: a moon that nothing announces.</summary>
-    public double WhaleBuy { get; init; } = 0.0025;
+    public double WhaleBuy { get; init; } = 0.0007;
 
     /// <summary>Probability that a pump goes on for another row.</summary>
     public double PumpPersistence { get; init; } = 0.94;
 
     /// <summary>Mean return of a row while a pump is sold off.</summary>
-    public double DistributionDrift { get; init; } = -0.011;
+    public double DistributionDrift { get; init; } = -0.015;
 
     /// <summary>Share of rugs that are announced by small sales and skimmed liquidity.</summary>
-    public double TellShare { get; init; } = 0.30;
+    public double TellShare { get; init; } = 0.12;
 
     /// <summary>Probability per row that a harmless pool shows the same signs.</summary>
-    public double FalseTell { get; init; } = 0.0030;
+    public double FalseTell { get; init; } = 0.0050;
 
     /// <summary>Share of pools that the feed reports with SOL on the base side.</summary>
     public double SwappedShare { get; init; } = 0.10;
@@ -104,15 +104,15 @@ public sealed record WorldParameters
     /// <summary>Where set, it stands for every plan: only <see cref="Archetypes"/>' ordinary trade goes on beside it.</summary>
     public UnannouncedParameters? Unannounced { get; init; }
 
-    /// <summary>By <see cref="Archetype"/>.</summary>
+    /// <summary>By <see cref="Archetype"/>. Lives overlap widely: where they do not, a pool's age alone tells rugs from the rest.</summary>
     public IReadOnlyList<ArchetypeParameters> Archetypes { get; init; } =
     [
         new(0.46, 20, 70, 0.10, -0.0005, 0.004, 0),
-        new(0.17, 120, 600, 0.55, -0.0022, 0.008, 0.0020),
-        new(0.22, 60, 350, 0.60, 0.0003, 0.009, 0.0035),
-        new(0.10, 60, 350, 0.60, 0.0006, 0.009, 0.0035),
-        new(0.03, 400, 1_600, 0.75, 0.0004, 0.009, 0.0090),
-        new(0.02, 600, 2_000, 0.50, 0.0000, 0.005, 0.0015),
+        new(0.17, 100, 700, 0.55, -0.0022, 0.008, 0.0020),
+        new(0.22, 40, 700, 0.60, 0.0003, 0.009, 0.0035),
+        new(0.10, 40, 700, 0.60, 0.0006, 0.009, 0.0035),
+        new(0.03, 200, 900, 0.75, 0.0004, 0.009, 0.0120),
+        new(0.02, 300, 1_000, 0.50, 0.0000, 0.005, 0.0015),
     ];
 
     /// <summary>The parameters of a named world, or null.</summary>
@@ -123,7 +123,7 @@ public sealed record WorldParameters
         "hostile" => new WorldParameters { Bait = 0.35 },
 
         // Base rates and rows per pool of the realistic world.
-        "null" => new WorldParameters { Bait = 0, Unannounced = new(Moon: 0.0040, Dump: 0.0010, Pull: 0.0010, Death: 0.0055) },
+        "null" => new WorldParameters { Bait = 0, Unannounced = new(Moon: 0.0019, Dump: 0.0008, Pull: 0.0008, Death: 0.0042) },
         _ => null,
     };
 

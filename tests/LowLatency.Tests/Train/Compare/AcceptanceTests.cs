@@ -6,17 +6,18 @@ namespace LowLatency.Tests.Train.Compare;
 
 /// <summary>
 /// A small world has to lie where the large one does, give or take what its few pools allow; <c>accept</c> measures the
-/// large ones. The realistic world's momentum entries lie above learning.md's band, .48 to .58, in both.
+/// large ones. The ranges are learning.md's bands, wider by about one standard deviation over eight seeds of a realistic
+/// world this small (moon .08, rug .09, random .04, momentum .06), or a little less.
 /// </summary>
 public sealed class AcceptanceTests
 {
     [Theory]
-    [InlineData("realistic", 0.66, 0.90, 0.60, 0.90, 0.30, 0.42, 0.55, 0.72)]
-    [InlineData("null", 0.36, 0.64, 0.36, 0.64)]
-    public void A_small_world_is_as_hard_as_a_large_one(string world, params double[] ranges)
+    [InlineData("realistic", 50_000, 0.66, 0.91, 0.56, 0.86, 0.23, 0.40, 0.42, 0.64)]
+    [InlineData("null", 100_000, 0.34, 0.66, 0.34, 0.66)]
+    public void A_small_world_is_as_hard_as_a_large_one(string world, int rows, params double[] ranges)
     {
         IReadOnlyList<BandFigure> figures = Acceptance.Of(
-            World.Create(world, 1, density: 0.02).Rows().Take(50_000), world != "null", new BoosterParameters(Trees: 8), seed: 1, deals: 1);
+            World.Create(world, 1, density: 0.02).Rows().Take(rows), world != "null", new BoosterParameters(Trees: 8), seed: 1, deals: 1);
         // One deal of few pools: it strays this far.
         double[] shuffled = [0.42, 0.58, 0.42, 0.58];
         double[] all = [.. ranges[..4], .. shuffled, .. ranges[4..]];
