@@ -67,7 +67,7 @@ public sealed class SolanaFeedTests
     [Fact]
     public async Task Forks_repetitions_and_closed_vaults_leave_no_wrong_row()
     {
-        GatewayFaults faults = new() { ForkEverySlots = 7, DuplicateEvery = 3, CloseVaultEverySlots = 11 };
+        GatewayFaults faults = new() { ForkEverySlots = 2, DuplicateEvery = 3, CloseVaultEverySlots = 11 };
         Heard heard = await ListenAsync(new SolanaOptions(), faults);
         HashSet<(string, ulong, ulong)> states = States(Rows);
         Assert.All(heard.Updates.Where(static u => u.BaseAtoms != 0), update => Assert.Contains(update, states));
